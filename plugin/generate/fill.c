@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * fill.c: the procedure `plug-in-pisces-fill`: draws the selection anew, so that
- * it fits what is around it.  A script waits until the end.
+ * it fits what is around it.  It opens the window when it is called from the
+ * menu; a script waits until the end.
  */
 
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
 #include "plugin/generate/generate-arguments.h"
+#include "plugin/generate/generate-fill.h"
 #include "plugin/generate/generate-session.h"
 #include "plugin/gimp/ai-mark.h"
-#include "plugin/gimp/canvas-fill.h"
-#include "plugin/gimp/names.h"
 #include "plugin/gimp/numbers.h"
 #include "plugin/gimp/placement.h"
 #include "plugin/procedures.h"
@@ -20,13 +20,6 @@
 
 #define FILL_PROC "plug-in-pisces-fill"
 
-static const PiscesName sources[] =
-{
-  { "visible", PISCES_FILL_VISIBLE },
-  { "layer",   PISCES_FILL_LAYER   },
-  { NULL }
-};
-
 static void                    fill_add_arguments (GimpProcedure         *procedure);
 static GimpValueArray        * fill_run           (GimpProcedure         *procedure,
                                                    GimpRunMode            run_mode,
@@ -34,13 +27,8 @@ static GimpValueArray        * fill_run           (GimpProcedure         *proced
                                                    GimpDrawable         **drawables,
                                                    GimpProcedureConfig   *config,
                                                    gpointer               run_data);
-static PiscesGenerateRequest * fill_read          (GimpProcedureConfig   *config,
-                                                   PiscesCanvasFill      *fill,
-                                                   GError               **error);
-static PiscesCanvasFill      * fill_prepare       (PiscesEngine          *engine,
-                                                   GimpImage             *image,
-                                                   gint32                 layer_id,
-                                                   GimpProcedureConfig   *config,
+static gboolean                fill_read_options  (GimpProcedureConfig   *config,
+                                                   PiscesFillOptions     *options,
                                                    GError               **error);
 static GimpValueArray        * fill_return        (GimpProcedure         *procedure,
                                                    GimpLayer             *layer,
@@ -62,6 +50,10 @@ pisces_fill_procedure_new (PiscesExtension *extension)
   GimpProcedure *procedure;
 
   procedure = pisces_stand_in_image_procedure_new (extension, FILL_PROC, fill_run);
+
+  pisces_stand_in_set_menu (extension, procedure, _("_Fill from Prompt..."),
+                            "<Image>/Layer/[Structure]",
+                            "pisces-generate-symbolic.svg");
 
   gimp_procedure_set_documentation (procedure,
                                     _("Draws the selection anew, so that it fits "
@@ -100,8 +92,12 @@ fill_add_arguments (GimpProcedure *procedure)
                                       PISCES_SURROUNDINGS_DEFAULT,
                                       G_PARAM_READWRITE);
   pisces_names_add (procedure, "source", _("S_ee"),
-                    _("What the model sees: \"visible\", all that is visible; or "
+                    _("What the model sees: \"visible\", all that is visible; "
+                      "\"below\", the active layer and what is below it; or "
                       "\"layer\", the active layer alone"), "visible");
+  pisces_numbers_add (procedure, "grow", _("_Grow"),
+                      _("By how many pixels more than the selection is filled, up "
+                        "to 1000; below 0: less, the selection is shrunk"), 0);
   pisces_ai_mark_add_argument (procedure);
 
   gimp_procedure_add_int_return_value (procedure, "layer-id", _("Layer ID"),
@@ -123,6 +119,7 @@ fill_run (GimpProcedure        *procedure,
 {
   PiscesExtension                   *extension = run_data;
   PiscesEngine                      *engine    = pisces_extension_get_engine (extension);
+  PiscesFillOptions                  options   = { 0 };
   g_autoptr (PiscesCanvasFill)       fill      = NULL;
   g_autoptr (PiscesGenerateRequest)  request   = NULL;
   g_autoptr (PiscesGenerateResult)   result    = NULL;
@@ -131,10 +128,15 @@ fill_run (GimpProcedure        *procedure,
   GError                            *error     = NULL;
   gint32                             layer_id  = pisces_placement_find_given (drawables);
 
-  fill = fill_prepare (engine, image, layer_id, config, &error);
-  if (fill)
-    request = fill_read (config, fill, &error);
+  if (run_mode != GIMP_RUN_NONINTERACTIVE)
+    return pisces_generate_session_call (procedure, config, extension, image, TRUE);
+
+  if (fill_read_options (config, &options, &error))
+    request = pisces_generate_arguments_read_unchecked (config, &error);
   if (request)
+    fill = pisces_generate_fill_begin (engine, image, layer_id, &options, request,
+                                       &error);
+  if (fill)
     result = pisces_wait_for_generate (engine, request, &error);
   if (result)
     layer = pisces_canvas_fill_put (fill, result->pictures->pdata[0],
@@ -148,50 +150,25 @@ fill_run (GimpProcedure        *procedure,
   return fill_return (procedure, layer, result, warnings);
 }
 
-static PiscesCanvasFill *
-fill_prepare (PiscesEngine         *engine,
-              GimpImage            *image,
-              gint32                layer_id,
-              GimpProcedureConfig  *config,
-              GError              **error)
+static gboolean
+fill_read_options (GimpProcedureConfig  *config,
+                   PiscesFillOptions    *options,
+                   GError              **error)
 {
-  g_autoptr (PiscesStatus)    status       = pisces_engine_get_status (engine);
-  g_autoptr (PiscesModelInfo) model        = NULL;
-  gdouble                     surroundings = 0.0;
-  gint                        source       = PISCES_FILL_VISIBLE;
+  gint source = PISCES_FILL_VISIBLE;
 
-  if (! pisces_names_get (config, "source", sources, &source, error) ||
-      ! pisces_numbers_get_within (config, "surroundings", PISCES_SURROUNDINGS_MAX,
-                                   &surroundings, error))
-    return NULL;
+  if (! pisces_names_get (config, "source", pisces_canvas_fill_sources, &source,
+                          error))
+    return FALSE;
 
-  model = pisces_model_inspect (pisces_status_get_model (status,
-                                                         PISCES_ROLE_DRAW)->folder,
-                                error);
+  options->source = source;
 
-  return model ? pisces_canvas_fill_new (image, layer_id, source, model,
-                                         surroundings, error) : NULL;
-}
-
-static PiscesGenerateRequest *
-fill_read (GimpProcedureConfig  *config,
-           PiscesCanvasFill     *fill,
-           GError              **error)
-{
-  g_autoptr (PiscesGenerateRequest) request  = NULL;
-  gdouble                           strength = 1.0;
-
-  if (! pisces_numbers_get_within (config, "strength", 1.0, &strength, error))
-    return NULL;
-
-  request = pisces_generate_arguments_read_unchecked (config, error);
-  if (! request)
-    return NULL;
-
-  pisces_canvas_fill_set_edit (fill, request, strength);
-
-  return pisces_generate_request_check (request, error) ? g_steal_pointer (&request) :
-                                                          NULL;
+  return pisces_numbers_get_within (config, "strength", 1.0, &options->strength,
+                                    error) &&
+         pisces_numbers_get_within (config, "surroundings", PISCES_SURROUNDINGS_MAX,
+                                    &options->surroundings, error) &&
+         pisces_numbers_get_signed (config, "grow", PISCES_FILL_GROW_MAX,
+                                    &options->grow, error);
 }
 
 /* Returns an ID, not the layer, for the reason that is given in generate.c.  */

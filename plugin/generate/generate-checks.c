@@ -67,8 +67,13 @@ pisces_generate_checks_check (PiscesGenerateChecks *checks,
                               PiscesResult         *result)
 {
   PiscesPicture *picture = pisces_result_get_picture (result);
-  Check         *check   = g_new0 (Check, 1);
+  Check         *check;
 
+  /* What was taken away leaves nothing to compare with.  */
+  if (! picture->prompt || ! *picture->prompt)
+    return;
+
+  check = g_new0 (Check, 1);
   check->checks = checks;
   check->result = g_object_ref (result);
 

@@ -58,11 +58,13 @@ pisces_generate_replace_set_image (PiscesGenerateReplace *replace,
   replace_update (replace);
 }
 
+/* @layer: (nullable): the layer that was added last; %NULL: one that another
+ *   picture cannot replace.  */
 void
 pisces_generate_replace_set_layer (PiscesGenerateReplace *replace,
                                    GimpLayer             *layer)
 {
-  replace->layer_id = gimp_item_get_id (GIMP_ITEM (layer));
+  replace->layer_id = layer ? gimp_item_get_id (GIMP_ITEM (layer)) : 0;
   replace_update (replace);
 }
 

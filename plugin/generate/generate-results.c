@@ -208,7 +208,8 @@ pisces_generate_results_take (PiscesGenerateResults *results,
 /**
  * pisces_generate_results_note_layer:
  * @results: the results.
- * @layer: the layer that was just added.
+ * @layer: (nullable): the layer that was just added; %NULL if another picture
+ *   cannot replace it.
  */
 void
 pisces_generate_results_note_layer (PiscesGenerateResults *results,

@@ -3,55 +3,40 @@
  * generate-session.c: connects the Generate Layer window with the engine and
  * an image.  There is only one such window.  It stays open after the call that
  * opened it, so it stores the image's ID, never the image object, which
- * libgimp frees when the call returns.
+ * libgimp frees when the call returns.  Where pictures go, and how they get
+ * there, is in generate-target.c and generate-add.c.
  */
 
 #include <libgimp/gimp.h>
-#include <libgimp/gimpui.h>
 #include <glib/gi18n-lib.h>
-
-#include "ui/generate/pisces-generate-window.h"
-#include "ui/generate/pisces-result-pane.h"
 
 #include "plugin/generate/generate-limits.h"
 #include "plugin/generate/generate-prompt.h"
 #include "plugin/generate/generate-reference.h"
-#include "plugin/generate/generate-results.h"
+#include "plugin/generate/generate-session-private.h"
 #include "plugin/generate/generate-session.h"
 #include "plugin/gimp/canvas.h"
-#include "plugin/gimp/placement.h"
-#include "plugin/session.h"
 
 #define SESSION_KEY "pisces-generate-session"
-
-typedef struct
-{
-  PiscesSession          base;
-  PiscesGenerateWindow  *window;
-  PiscesGenerateResults *results;
-  gboolean               has_target;  /* whether the window shows a target */
-  guint                  n_drawn;     /* pictures since there was no job */
-} GenerateSession;
 
 /* The data for the engine's callbacks of one job.  */
 typedef struct
 {
-  GenerateSession *session;
-  PiscesJobItem   *item;
-  GHashTable      *taken;       /* pictures that came with the progress */
-  guint            n_warnings;  /* how many the user has been shown */
+  GenerateSession  *session;
+  PiscesJobItem    *item;
+  PiscesCanvasFill *fill;        /* (nullable): the selection that is filled */
+  GHashTable       *taken;       /* pictures that came with the progress     */
+  guint             n_warnings;  /* how many the user has been shown         */
 } Job;
 
 static GenerateSession *
                    generate_session_get        (PiscesExtension       *extension);
-static void        session_show_target         (GenerateSession       *session);
-static GPtrArray * session_list_images         (void);
-static void        session_choose_target       (PiscesGenerateWindow  *window,
-                                                gint                   image_id,
+static void        session_begin               (GenerateSession       *session,
+                                                PiscesGenerateRequest *request,
+                                                PiscesCanvasFill      *fill);
+static void        session_fill                (PiscesGenerateWindow  *window,
+                                                PiscesGenerateRequest *asked,
                                                 GenerateSession       *session);
-static PiscesPlace session_get_place           (GenerateSession       *session);
-static PiscesCanvasFlags
-                   session_get_mark            (GenerateSession       *session);
 static void        session_generate            (PiscesGenerateWindow  *window,
                                                 PiscesGenerateRequest *request,
                                                 GenerateSession       *session);
@@ -66,11 +51,6 @@ static void        session_done                (GObject               *source,
                                                 gpointer               data);
 static void        session_end_work            (GenerateSession       *session,
                                                 const GError          *error);
-static void        session_add                 (PiscesGenerateWindow  *window,
-                                                PiscesPicture         *picture,
-                                                GenerateSession       *session);
-static void        session_open                (GenerateSession       *session,
-                                                PiscesPicture         *picture);
 static void        session_active_changed      (GtkWindow             *window,
                                                 GParamSpec            *pspec,
                                                 GenerateSession       *session);
@@ -109,7 +89,7 @@ pisces_generate_session_present (PiscesExtension  *extension,
   if (prompt)
     pisces_generate_window_set_prompt (session->window, prompt);
 
-  session_show_target (session);
+  pisces_generate_target_show (session);
   pisces_generate_results_show_image (session->results);
   pisces_session_show_status (&session->base);
   pisces_session_present (&session->base);
@@ -137,6 +117,43 @@ pisces_generate_session_present_new (PiscesExtension  *extension,
   generate_session_get (extension)->base.image_id = 0;
 
   return pisces_generate_session_present (extension, NULL, NULL, error);
+}
+
+
+/**
+ * pisces_generate_session_call:
+ * @procedure: a procedure that was called from the menu.
+ * @config: its arguments, which are cleared.
+ * @extension: the plug-in.
+ * @image: the image.
+ * @filling: whether the selection is to be filled.
+ *
+ * Shows the window.  The arguments are cleared, because the window has its own
+ * prompt.  GIMP stores the arguments of an interactive call in a file and with the
+ * image, and passes them to the next call, for any other image, which then stores
+ * them too.
+ *
+ * Returns: what @procedure returns.
+ */
+GimpValueArray *
+pisces_generate_session_call (GimpProcedure       *procedure,
+                              GimpProcedureConfig *config,
+                              PiscesExtension     *extension,
+                              GimpImage           *image,
+                              gboolean             filling)
+{
+  GError *error = NULL;
+
+  g_object_set (config, "prompt", "", "plan", "", NULL);
+
+  if (! pisces_generate_session_present (extension, image, NULL, &error))
+    return gimp_procedure_new_return_values (procedure, GIMP_PDB_EXECUTION_ERROR,
+                                             error);
+
+  pisces_generate_window_set_filling (generate_session_get (extension)->window,
+                                      filling);
+
+  return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
 }
 
 
@@ -169,18 +186,21 @@ generate_session_get (PiscesExtension *extension)
 
   session->results = pisces_generate_results_new (&session->base,
                                                   session->window);
+  session->fills   = pisces_generate_fills_new ();
 
   g_signal_connect (session->window, "generate-requested",
                     G_CALLBACK (session_generate), session);
+  g_signal_connect (session->window, "fill-requested",
+                    G_CALLBACK (session_fill), session);
   g_signal_connect (session->window, "add-requested",
-                    G_CALLBACK (session_add), session);
+                    G_CALLBACK (pisces_generate_add), session);
   g_signal_connect_swapped (session->window, "unload-requested",
                             G_CALLBACK (pisces_session_unload),
                             &session->base);
   g_signal_connect_swapped (session->window, "place-changed",
-                            G_CALLBACK (session_show_target), session);
+                            G_CALLBACK (pisces_generate_target_show), session);
   g_signal_connect (session->window, "target-chosen",
-                    G_CALLBACK (session_choose_target), session);
+                    G_CALLBACK (pisces_generate_target_choose), session);
   g_signal_connect (session->window, "notify::is-active",
                     G_CALLBACK (session_active_changed), session);
 
@@ -190,110 +210,67 @@ generate_session_get (PiscesExtension *extension)
 }
 
 static void
-session_show_target (GenerateSession *session)
-{
-  g_autoptr (GPtrArray)   images = session_list_images ();
-  GimpImage              *image  = pisces_canvas_find_image (session->base.image_id);
-  g_autoptr (GObject)     held   = NULL;
-  g_autofree GimpLayer  **layers = NULL;
-  PiscesPlaceInfo         info   = { 0 };
-  GeglRectangle           target;
-
-  session->has_target = image != NULL;
-  if (! image)
-    {
-      pisces_generate_window_set_target (session->window, images, 0, NULL);
-      return;
-    }
-
-  /* While we ask GIMP something, another plug-in may call this one, and at the
-   * end of that call libgimp frees every image without a reference.  So
-   * nothing is asked between finding the image and taking the reference.
-   */
-  held   = g_object_ref (G_OBJECT (image));
-  layers = gimp_image_get_selected_layers (image);
-  target = pisces_placement_get_target (image, session_get_place (session),
-                                        NULL);
-
-  info.canvas_width  = gimp_image_get_width (image);
-  info.canvas_height = gimp_image_get_height (image);
-  info.has_selection = ! gimp_selection_is_empty (image);
-  info.has_layer     = layers && layers[0];
-
-  pisces_generate_window_get_size (session->window, &info.picture_width,
-                                   &info.picture_height);
-  if (info.picture_width > 0)
-    target = pisces_placement_fit (info.picture_width, info.picture_height,
-                                   &target);
-
-  info.place = (GdkRectangle) { target.x, target.y,
-                                target.width, target.height };
-
-  pisces_generate_window_set_target (session->window, images,
-                                     session->base.image_id, &info);
-}
-
-/* Images have references while GIMP is asked; canvas.h explains why.  */
-static GPtrArray *
-session_list_images (void)
-{
-  g_autofree GimpImage **open   = gimp_get_images ();
-  g_autoptr (GPtrArray)  held   =
-    g_ptr_array_new_with_free_func (g_object_unref);
-  GPtrArray             *images = pisces_target_images_new ();
-
-  for (guint i = 0; open && open[i]; i++)
-    g_ptr_array_add (held, g_object_ref (open[i]));
-
-  for (guint i = 0; i < held->len; i++)
-    {
-      g_autofree gchar *name = gimp_image_get_name (held->pdata[i]);
-
-      if (name)
-        pisces_target_images_add (images, gimp_image_get_id (held->pdata[i]),
-                                  name);
-    }
-
-  return images;
-}
-
-/* The window shows the results of the image that the user has chosen.  */
-static void
-session_choose_target (PiscesGenerateWindow *window,
-                       gint                  image_id,
-                       GenerateSession      *session)
-{
-  session->base.image_id = image_id;
-  session_show_target (session);
-  pisces_generate_results_show_image (session->results);
-}
-
-static PiscesPlace
-session_get_place (GenerateSession *session)
-{
-  return pisces_placement_from_name (
-           pisces_generate_window_get_place (session->window));
-}
-
-/* Uses the state of the window, because the settings are stored later.  */
-static PiscesCanvasFlags
-session_get_mark (GenerateSession *session)
-{
-  GtkWidget *results = pisces_generate_window_get_results (session->window);
-
-  return pisces_result_pane_get_file_flags (PISCES_RESULT_PANE (results)) &
-         PISCES_PICTURE_FILE_MARK ? PISCES_CANVAS_MARK : PISCES_CANVAS_PLAIN;
-}
-
-/* The engine runs the jobs in order; each can be stopped separately.  */
-static void
 session_generate (PiscesGenerateWindow  *window,
                   PiscesGenerateRequest *request,
                   GenerateSession       *session)
 {
-  Job *job = g_new0 (Job, 1);
+  session_begin (session, request, NULL);
+}
+
+/* Reads the selection and the image now, so that the user can go on working.  */
+static void
+session_fill (PiscesGenerateWindow  *window,
+              PiscesGenerateRequest *asked,
+              GenerateSession       *session)
+{
+  GimpImage                         *image   = pisces_canvas_find_image (session->base.image_id);
+  g_autoptr (GimpImage)              held    = NULL;
+  g_autoptr (PiscesGenerateRequest)  request = NULL;
+  g_autoptr (PiscesCanvasFill)       fill    = NULL;
+  g_autoptr (GError)                 error   = NULL;
+  PiscesFillChoices                  choices;
+  PiscesFillOptions                  options;
+
+  if (! image)
+    {
+      pisces_generate_target_show (session);
+      pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING,
+                                   _("The image was closed. Choose below which "
+                                     "image the pictures go into."));
+      return;
+    }
+
+  held    = g_object_ref (image);
+  request = pisces_generate_request_copy (asked);
+  pisces_fill_settings_get_choices (
+    pisces_prompt_pane_get_fill_settings (
+      pisces_generate_window_get_prompt_pane (window)), &choices);
+
+  options.source       = pisces_names_find (pisces_canvas_fill_sources,
+                                            choices.source);
+  options.surroundings = choices.surroundings;
+  options.grow         = choices.grow;
+  options.strength     = choices.strength;
+
+  fill = pisces_generate_fill_begin (session->base.engine, held, -1, &options,
+                                     request, &error);
+  if (fill)
+    session_begin (session, request, fill);
+  else
+    pisces_session_show_error (&session->base, error);
+}
+
+/* The engine runs the jobs in order; each can be stopped separately.  */
+static void
+session_begin (GenerateSession       *session,
+               PiscesGenerateRequest *request,
+               PiscesCanvasFill      *fill)
+{
+  PiscesGenerateWindow *window = session->window;
+  Job                  *job    = g_new0 (Job, 1);
 
   job->session = session;
+  job->fill    = fill ? pisces_canvas_fill_ref (fill) : NULL;
   job->item    = pisces_job_item_new (request);
   job->taken   = g_hash_table_new_full (NULL, NULL,
                                         (GDestroyNotify) pisces_picture_unref,
@@ -347,6 +324,8 @@ session_take (Job           *job,
 
   g_hash_table_add (job->taken, pisces_picture_ref (picture));
   job->session->n_drawn++;
+  if (job->fill)
+    pisces_generate_fills_keep (job->session->fills, picture, job->fill);
   pisces_generate_results_take (job->session->results,
                                 pisces_job_item_get_image_id (job->item),
                                 picture);
@@ -381,6 +360,7 @@ session_done (GObject      *source,
   if (pisces_generate_window_get_n_jobs (session->window) == 0)
     session_end_work (session, error);
 
+  g_clear_pointer (&job->fill, pisces_canvas_fill_unref);
   g_hash_table_unref (job->taken);
   g_object_unref (job->item);
   g_free (job);
@@ -407,68 +387,6 @@ session_end_work (GenerateSession *session,
   pisces_session_end_work (&session->base, sentence);
 }
 
-static void
-session_add (PiscesGenerateWindow *window,
-             PiscesPicture        *picture,
-             GenerateSession      *session)
-{
-  gint32                     image_id = session->base.image_id;
-  GimpImage                 *image    = pisces_canvas_find_image (image_id);
-  g_autoptr (PiscesPicture)  held     = pisces_picture_ref (picture);
-  PiscesCanvasFlags          flags    = session_get_mark (session);
-  g_autoptr (GPtrArray)      pictures = g_ptr_array_new ();
-  g_autoptr (GPtrArray)      layers   = NULL;
-  g_autoptr (GError)         error    = NULL;
-
-  if (! image && session->has_target)
-    {
-      session_show_target (session);
-      pisces_generate_window_show_message (window, GTK_MESSAGE_WARNING,
-                                           _("The image was closed. The "
-                                             "picture is kept here: open it "
-                                             "as a new image, or choose "
-                                             "below which other image it "
-                                             "goes into."));
-      return;
-    }
-
-  if (! image)
-    {
-      session_open (session, picture);
-      return;
-    }
-
-  if (pisces_generate_window_get_mask (window))
-    flags |= PISCES_CANVAS_MASK;
-
-  g_ptr_array_add (pictures, picture);
-  layers = pisces_canvas_add_pictures (image, pictures,
-                                       session_get_place (session), flags,
-                                       &error);
-
-  /* Meanwhile another call may have switched the window to another image.  */
-  if (layers && image_id == session->base.image_id)
-    pisces_generate_results_note_layer (session->results, layers->pdata[0]);
-  else if (! layers)
-    pisces_session_show_error (&session->base, error);
-}
-
-/* Opens the picture as a new image, in a new window of GIMP.  */
-static void
-session_open (GenerateSession *session,
-              PiscesPicture   *picture)
-{
-  g_autoptr (GError)  error = NULL;
-  GimpImage          *image = NULL;
-
-  image = pisces_canvas_new_image (picture, session_get_mark (session), &error);
-
-  if (image)
-    gimp_display_new (image);
-  else
-    pisces_session_show_error (&session->base, error);
-}
-
 /* GIMP sends no message when the user makes a selection or closes the image,
  * so both are checked whenever the user returns to this window.
  */
@@ -478,5 +396,5 @@ session_active_changed (GtkWindow       *window,
                         GenerateSession *session)
 {
   if (gtk_window_is_active (window))
-    session_show_target (session);
+    pisces_generate_target_show (session);
 }

@@ -18,4 +18,11 @@ gboolean pisces_generate_session_present_new
                                          (PiscesExtension  *extension,
                                           GError          **error);
 
+GimpValueArray *
+         pisces_generate_session_call    (GimpProcedure        *procedure,
+                                          GimpProcedureConfig  *config,
+                                          PiscesExtension      *extension,
+                                          GimpImage            *image,
+                                          gboolean              filling);
+
 G_END_DECLS

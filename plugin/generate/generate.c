@@ -138,22 +138,7 @@ generate_run (GimpProcedure        *procedure,
   gint                               place     = PISCES_PLACE_SELECTION;
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
-    {
-      /* Clears the arguments, because the window has its own prompt.  GIMP
-       * stores the arguments of an interactive call in a file and with the
-       * image, and passes them to the next call, for any other image, which
-       * then stores them too.
-       */
-      g_object_set (config, "prompt", "", "plan", "", NULL);
-
-      if (! pisces_generate_session_present (extension, image, NULL, &error))
-        return gimp_procedure_new_return_values (procedure,
-                                                 GIMP_PDB_EXECUTION_ERROR,
-                                                 error);
-
-      return gimp_procedure_new_return_values (procedure,
-                                               GIMP_PDB_SUCCESS, NULL);
-    }
+    return pisces_generate_session_call (procedure, config, extension, image, FALSE);
 
   if (pisces_names_get (config, "placement", places, &place, &error))
     request = pisces_generate_arguments_read (config, &error);

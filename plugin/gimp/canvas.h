@@ -54,6 +54,9 @@ PiscesImage * pisces_canvas_read_frame    (GimpImage            *image,
                                            gint                  width,
                                            gint                  height,
                                            GError              **error);
+GimpImage   * pisces_canvas_copy_below    (GimpImage            *image,
+                                           GimpLayer            *layer,
+                                           GError              **error);
 GPtrArray   * pisces_canvas_add_pictures  (GimpImage            *image,
                                            GPtrArray            *pictures,
                                            PiscesPlace           place,

@@ -11,7 +11,7 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
-#include "engine/pisces.h"
+#include "plugin/gimp/canvas.h"
 #include "plugin/gimp/fill-hole.h"
 
 /* How many values of the mask are read at a time.  */
@@ -30,6 +30,15 @@ typedef struct
   gdouble             *sums;
 } Reduction;
 
+static PiscesFillHole *
+                hole_copy          (GimpImage            *image);
+static PiscesFillHole *
+                hole_copy_grown    (GimpImage            *image,
+                                    gint                  grow,
+                                    GError              **error);
+static gboolean hole_grow          (GimpImage            *scratch,
+                                    GeglBuffer           *mask,
+                                    gint                  grow);
 static gboolean hole_for_each_band (const PiscesFillHole *hole,
                                     HoleFunc              func,
                                     gpointer              data);
@@ -46,23 +55,22 @@ static gboolean hole_band_is_whole (const GeglRectangle  *band,
 /**
  * pisces_fill_hole_new:
  * @image: an image.
- * @error: set if nothing is selected.
+ * @grow: by how many pixels the copy is larger on all sides; below 0: smaller.
+ * @error: set if nothing is selected, or nothing is left of it.
+ *
+ * The selection itself stays as it is.
  *
  * Returns: (transfer full) (nullable): a copy of the selection.
  */
 PiscesFillHole *
 pisces_fill_hole_new (GimpImage  *image,
+                      gint        grow,
                       GError    **error)
 {
-  g_autoptr (GimpImage)    held      = g_object_ref (image);
-  g_autoptr (GimpDrawable) selection = NULL;
-  g_autoptr (GeglBuffer)   buffer    = NULL;
-  PiscesFillHole          *hole;
-  gboolean                 non_empty = FALSE;
-  gint                     x1 = 0, y1 = 0, x2 = 0, y2 = 0;
+  g_autoptr (GimpImage) held = g_object_ref (image);
 
-  gimp_selection_bounds (image, &non_empty, &x1, &y1, &x2, &y2);
-  if (! non_empty)
+  gegl_init (NULL, NULL);
+  if (gimp_selection_is_empty (image))
     {
       g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                            _("Nothing is selected. Select what should be drawn "
@@ -70,16 +78,7 @@ pisces_fill_hole_new (GimpImage  *image,
       return NULL;
     }
 
-  gegl_init (NULL, NULL);
-  selection    = g_object_ref (GIMP_DRAWABLE (gimp_image_get_selection (image)));
-  buffer       = gimp_drawable_get_buffer (selection);
-  hole         = g_new0 (PiscesFillHole, 1);
-  hole->bounds = *GEGL_RECTANGLE (x1, y1, x2 - x1, y2 - y1);
-  hole->mask   = gegl_buffer_new (&hole->bounds, babl_format ("Y float"));
-  gegl_buffer_copy (buffer, &hole->bounds, GEGL_ABYSS_NONE, hole->mask,
-                    &hole->bounds);
-
-  return hole;
+  return grow == 0 ? hole_copy (image) : hole_copy_grown (image, grow, error);
 }
 
 void
@@ -145,6 +144,110 @@ pisces_fill_hole_is_whole (const PiscesFillHole *hole)
 
 
 /*  private functions  */
+
+static PiscesFillHole *
+hole_copy (GimpImage *image)
+{
+  g_autoptr (GimpDrawable) selection = NULL;
+  g_autoptr (GeglBuffer)   buffer    = NULL;
+  PiscesFillHole          *hole;
+  gboolean                 non_empty = FALSE;
+  gint                     x1 = 0, y1 = 0, x2 = 0, y2 = 0;
+
+  gimp_selection_bounds (image, &non_empty, &x1, &y1, &x2, &y2);
+  if (! non_empty)
+    return NULL;
+
+  selection    = g_object_ref (GIMP_DRAWABLE (gimp_image_get_selection (image)));
+  buffer       = gimp_drawable_get_buffer (selection);
+  hole         = g_new0 (PiscesFillHole, 1);
+  hole->bounds = *GEGL_RECTANGLE (x1, y1, x2 - x1, y2 - y1);
+  hole->mask   = gegl_buffer_new (&hole->bounds, babl_format ("Y float"));
+  gegl_buffer_copy (buffer, &hole->bounds, GEGL_ABYSS_NONE, hole->mask,
+                    &hole->bounds);
+
+  return hole;
+}
+
+/* GIMP grows selections only in an image, so this is done in one that nobody
+ * sees; in the user's it would be an undo step.
+ */
+static PiscesFillHole *
+hole_copy_grown (GimpImage  *image,
+                 gint        grow,
+                 GError    **error)
+{
+  PiscesFillHole        *hole    = hole_copy (image);
+  PiscesFillHole        *grown   = NULL;
+  g_autoptr (GimpImage)  scratch = NULL;
+  gboolean               done    = FALSE;
+
+  scratch = gimp_image_new_with_precision (gimp_image_get_width (image),
+                                           gimp_image_get_height (image),
+                                           GIMP_RGB,
+                                           gimp_image_get_precision (image));
+  if (scratch)
+    {
+      g_object_ref (scratch);
+      gimp_image_undo_disable (scratch);
+      done = hole && hole_grow (scratch, hole->mask, grow);
+    }
+  g_clear_pointer (&hole, pisces_fill_hole_free);
+
+  if (done)
+    grown = hole_copy (scratch);
+
+  if (! done)
+    pisces_canvas_set_pdb_error (error,
+                                 _("GIMP did not change the size of the "
+                                   "selection: %s"));
+  else if (! grown)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 g_dngettext (GETTEXT_PACKAGE,
+                              "Nothing is left of the selection when it is "
+                              "shrunk by %d pixel. Select more, or shrink it "
+                              "less.",
+                              "Nothing is left of the selection when it is "
+                              "shrunk by %d pixels. Select more, or shrink it "
+                              "less.", - grow), - grow);
+  if (scratch)
+    gimp_image_delete (scratch);
+
+  return grown;
+}
+
+static gboolean
+hole_grow (GimpImage  *scratch,
+           GeglBuffer *mask,
+           gint        grow)
+{
+  GeglColor              *color   = gegl_color_new ("black");
+  g_autoptr (GimpChannel) channel = NULL;
+  GeglBuffer             *buffer;
+
+  channel = gimp_channel_new (scratch, "pisces", gimp_image_get_width (scratch),
+                              gimp_image_get_height (scratch), 100.0, color);
+  g_object_unref (color);
+  if (! channel)
+    return FALSE;
+  g_object_ref (channel);
+
+  if (! gimp_image_insert_channel (scratch, channel, NULL, 0))
+    return FALSE;
+
+  buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (channel));
+  gegl_buffer_clear (buffer, NULL);
+  gegl_buffer_copy (mask, NULL, GEGL_ABYSS_NONE, buffer,
+                    gegl_buffer_get_extent (mask));
+  g_object_unref (buffer);
+
+  if (! gimp_image_select_item (scratch, GIMP_CHANNEL_OP_REPLACE,
+                                GIMP_ITEM (channel)))
+    return FALSE;
+
+  return grow > 0 ? gimp_selection_grow (scratch, grow) :
+                    gimp_selection_shrink (scratch, - grow);
+}
 
 /* Returns FALSE if the function did, and then stops.  */
 static gboolean

@@ -17,6 +17,7 @@ typedef struct
 } PiscesFillHole;
 
 PiscesFillHole * pisces_fill_hole_new      (GimpImage             *image,
+                                            gint                   grow,
                                             GError               **error);
 void             pisces_fill_hole_free     (PiscesFillHole        *hole);
 GBytes         * pisces_fill_hole_reduce   (const PiscesFillHole  *hole,

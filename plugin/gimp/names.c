@@ -70,3 +70,22 @@ pisces_names_get (GimpProcedureConfig  *config,
 
   return FALSE;
 }
+
+/**
+ * pisces_names_find:
+ * @names: names.
+ * @name: (nullable): one of them.
+ *
+ * Returns: the number that it stands for; that of the first one if there is no
+ *   such name.
+ */
+gint
+pisces_names_find (const PiscesName *names,
+                   const gchar      *name)
+{
+  for (const PiscesName *each = names; each->name; each++)
+    if (g_strcmp0 (name, each->name) == 0)
+      return each->id;
+
+  return names[0].id;
+}

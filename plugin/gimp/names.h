@@ -22,15 +22,17 @@ typedef struct
   gint         id;
 } PiscesName;
 
-void     pisces_names_add (GimpProcedure        *procedure,
+void     pisces_names_add  (GimpProcedure        *procedure,
                            const gchar          *name,
                            const gchar          *nick,
                            const gchar          *blurb,
                            const gchar          *value);
-gboolean pisces_names_get (GimpProcedureConfig  *config,
+gboolean pisces_names_get  (GimpProcedureConfig  *config,
                            const gchar          *name,
                            const PiscesName     *names,
                            gint                 *id,
                            GError              **error);
+gint     pisces_names_find (const PiscesName     *names,
+                           const gchar          *name);
 
 G_END_DECLS

@@ -15,6 +15,13 @@
 
 #include "plugin/gimp/numbers.h"
 
+static gboolean numbers_get_integer (GimpProcedureConfig  *config,
+                                     const gchar          *name,
+                                     gdouble               least,
+                                     gdouble               most,
+                                     gdouble              *value,
+                                     GError              **error);
+
 
 /*  public functions  */
 
@@ -56,22 +63,36 @@ pisces_numbers_get_whole (GimpProcedureConfig  *config,
 {
   gdouble number = 0.0;
 
-  g_object_get (config, name, &number, NULL);
+  if (! numbers_get_integer (config, name, least, most, &number, error))
+    return FALSE;
 
-  if (isfinite (number) && number == floor (number) && number >= least &&
-      number <= most)
-    {
-      *value = MAX (number, 0.0);
-      return TRUE;
-    }
+  *value = MAX (number, 0.0);
 
-  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-               /* Translators: an argument's name, what it was given, and
-                * between which numbers it has to lie.  */
-               _("The argument “%s” is %.15g, but it has to be a whole number "
-                 "from %.0f to %.0f."), name, number, least, most);
+  return TRUE;
+}
 
-  return FALSE;
+/**
+ * pisces_numbers_get_signed:
+ * @most: the largest number that can be used; the smallest is as far below 0.
+ * @value: (out): the number.
+ *
+ * Returns: whether the argument can be used.
+ */
+gboolean
+pisces_numbers_get_signed (GimpProcedureConfig  *config,
+                           const gchar          *name,
+                           gint                  most,
+                           gint                 *value,
+                           GError              **error)
+{
+  gdouble number = 0.0;
+
+  if (! numbers_get_integer (config, name, - most, most, &number, error))
+    return FALSE;
+
+  *value = number;
+
+  return TRUE;
 }
 
 /**
@@ -133,6 +154,32 @@ pisces_numbers_get_within (GimpProcedureConfig  *config,
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                _("The argument “%s” is %.15g, but it has to be a number from 0 "
                  "to %.0f."), name, number, most);
+
+  return FALSE;
+}
+
+
+/*  private functions  */
+
+static gboolean
+numbers_get_integer (GimpProcedureConfig  *config,
+                     const gchar          *name,
+                     gdouble               least,
+                     gdouble               most,
+                     gdouble              *value,
+                     GError              **error)
+{
+  g_object_get (config, name, value, NULL);
+
+  if (isfinite (*value) && *value == floor (*value) && *value >= least &&
+      *value <= most)
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               /* Translators: an argument's name, what it was given, and
+                * between which numbers it has to lie.  */
+               _("The argument “%s” is %.15g, but it has to be a whole number "
+                 "from %.0f to %.0f."), name, *value, least, most);
 
   return FALSE;
 }

@@ -30,6 +30,11 @@ gboolean pisces_numbers_get_whole  (GimpProcedureConfig  *config,
                                     gdouble               most,
                                     guint32              *value,
                                     GError              **error);
+gboolean pisces_numbers_get_signed (GimpProcedureConfig  *config,
+                                    const gchar          *name,
+                                    gint                  most,
+                                    gint                 *value,
+                                    GError              **error);
 gboolean pisces_numbers_get        (GimpProcedureConfig  *config,
                                     const gchar          *name,
                                     gdouble               most,

@@ -144,6 +144,20 @@ in_gimp <<'SCM'
          (note "under the green: " pixel)
          (is-green? pixel)))
 
+; "below" sees the ground, not the green above it.  It is no matter that the ground
+; is in a group.
+(define ground-of-many (gimp-group-layer-new many "ground"))
+(gimp-image-insert-layer many ground-of-many 0 3)
+(gimp-image-reorder-item many base ground-of-many 0)
+(gimp-image-set-selected-layers many (vector base))
+(define from-below (fill many #:prompt "" #:source "below"))
+(claim "or the active layer with what is below it"
+       (let ((pixel (gimp-drawable-get-pixel from-below 50 50)))
+         (note "there: " pixel)
+         (not (is-green? pixel))))
+(claim= "whatever is hidden for that is visible as before"
+        (map gimp-item-get-visible (layers-of many)) '(#t #t #t #t))
+
 (gimp-item-set-lock-content base #t)
 (gimp-image-set-selected-layers many (vector base))
 (claim "a locked layer is left alone" (> (fill many #:prompt "a star") 0))
@@ -178,6 +192,23 @@ in_gimp <<'SCM'
 (try-size "a large canvas" 5000 4000 4200 3300 800 700)
 (try-size "a hole larger than the model's pictures" 1500 900 100 100 1200 700)
 
+; The selection is grown and shrunk, and stays as it is.
+(define grows (painted-image 300 200))
+(gimp-image-select-rectangle grows CHANNEL-OP-REPLACE 100 60 80 60)
+(define larger (fill grows #:prompt "a star" #:grow 10))
+(claim= "it is grown" (layer-place larger) '(90 50 100 80))
+(claim= "and shrunk" (layer-place (fill grows #:prompt "a star" #:grow -10))
+        '(110 70 60 40))
+(claim= "the selection is as before" (gimp-selection-bounds grows) '(#t 100 60 180 120))
+(gimp-image-select-ellipse grows CHANNEL-OP-REPLACE 100 60 80 60)
+(gimp-selection-feather grows 10)
+(define soft (mask-of (fill grows #:prompt "a star" #:grow 6)))
+(claim "soft edges stay soft"
+       (let ((n 0))
+         (do ((x 0 (+ x 1))) ((>= x (car (layer-size soft))) (> n 8))
+           (let ((value (car (gimp-drawable-get-pixel soft x 40))))
+             (if (and (> value 10) (< value 245)) (set! n (+ n 1)))))))
+
 ; What cannot be filled.
 (define (refuse name words image . arguments)
   (let* ((n (length (layers-of image)))
@@ -193,6 +224,9 @@ in_gimp <<'SCM'
 (gimp-image-select-rectangle plain CHANNEL-OP-REPLACE 20 20 80 80)
 (refuse "strength" "strength" plain #:prompt "a star" #:strength 2)
 (refuse "surroundings" "surroundings" plain #:prompt "a star" #:surroundings -1)
+(refuse "grow" "grow" plain #:prompt "a star" #:grow 2000)
+(refuse "half a pixel" "whole number" plain #:prompt "a star" #:grow 1.5)
+(refuse "shrunk to nothing" "Nothing is left" plain #:prompt "a star" #:grow -60)
 (refuse "source" "nowhere" plain #:prompt "a star" #:source "nowhere")
 (refuse "what it cannot draw" "dragon" plain #:prompt "a dragon")
 

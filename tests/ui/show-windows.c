@@ -176,6 +176,13 @@ show_generate (const gchar *folder)
   gtk_window_resize (GTK_WINDOW (widget), 1, 1);
   save (widget, folder, "generate-7-smallest");
 
+  pisces_generate_window_show_message (window, GTK_MESSAGE_INFO, NULL);
+  pisces_generate_window_set_prompt (window, "");
+  sample_set_target (widget, "sea.xcf");
+  pisces_generate_window_set_filling (window, TRUE);
+  gtk_window_resize (GTK_WINDOW (widget), 960, 640);
+  save (widget, folder, "generate-8-filling");
+
   gtk_widget_destroy (widget);
 }
 

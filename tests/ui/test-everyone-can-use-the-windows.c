@@ -88,6 +88,7 @@ open_window (Kind kind)
       g_key_file_set_boolean (settings, "generate", "advanced", TRUE);
       g_key_file_set_boolean (settings, "generate", "plan-open", TRUE);
       g_key_file_set_boolean (settings, "generate", "model-settings", FALSE);
+      g_key_file_set_string (settings, "generate", "place", "fill");
       window = pisces_generate_window_new ();
       pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window),
                                            settings);
@@ -255,10 +256,13 @@ test_mnemonics (gconstpointer kind)
       gtk_widget_destroy (window);
       g_key_file_set_boolean (settings, "generate", "advanced", TRUE);
       g_key_file_set_boolean (settings, "generate", "plan-open", TRUE);
+      g_key_file_set_string (settings, "generate", "place", "fill");
       window = pisces_generate_window_new ();
       pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window),
                                            settings);
+      sample_set_target (window, "sea.xcf");
       hands_show (window);
+      g_assert_true (gtk_widget_get_mapped (hands_find (window, "grow")));
       check_mnemonics (window);
     }
   else if (GPOINTER_TO_INT (kind) == DESCRIBE)
@@ -284,7 +288,8 @@ test_tab (gconstpointer kind)
   static const gchar    *generate_ids[] = { "prompt_view", "plan_view", "count",
                                             "seed", "dice", "new_seed",
                                             "advanced", "model_settings",
-                                            "guidance", "steps", "start",
+                                            "guidance", "steps", "strength",
+                                            "surroundings", "grow", "start",
                                             "use_seed", "add", NULL };
   static const gchar    *describe_ids[] = { "look_closer", "start", "view", "copy",
                                             "bring_back", "use_as_prompt",

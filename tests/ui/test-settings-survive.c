@@ -25,6 +25,21 @@ set_number (GtkWidget   *window,
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (hands_find (window, id)), value);
 }
 
+static const gchar *
+get_choice (GtkWidget   *window,
+            const gchar *id)
+{
+  return gtk_combo_box_get_active_id (GTK_COMBO_BOX (hands_find (window, id)));
+}
+
+static void
+choose (GtkWidget   *window,
+        const gchar *id,
+        const gchar *choice)
+{
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (hands_find (window, id)), choice);
+}
+
 /* For a toggle of the results.  */
 static gboolean
 is_on (GtkWidget   *window,
@@ -66,6 +81,11 @@ test_round_trip (void)
     GTK_TOGGLE_BUTTON (hands_find (window, "model_settings")), FALSE);
   gtk_expander_set_expanded (GTK_EXPANDER (hands_find (window, "advanced")),
                              TRUE);
+  choose (window, "place", "fill");
+  set_number (window, "strength", 0.35);
+  set_number (window, "surroundings", 1.5);
+  set_number (window, "grow", -12);
+  choose (window, "source", "below");
   g_assert_true (is_on (window, PISCES_MARK_AS_AI));
   g_assert_false (is_on (window, PISCES_KEEP_PROMPTS_OUT));
   turn (window, PISCES_MARK_AS_AI);
@@ -93,6 +113,11 @@ test_round_trip (void)
                     GTK_TOGGLE_BUTTON (hands_find (window, "model_settings"))));
   g_assert_true (gtk_expander_get_expanded (
                    GTK_EXPANDER (hands_find (window, "advanced"))));
+  g_assert_cmpstr (get_choice (window, "place"), ==, "fill");
+  g_assert_cmpfloat (get_number (window, "strength"), ==, 0.35);
+  g_assert_cmpfloat (get_number (window, "surroundings"), ==, 1.5);
+  g_assert_cmpfloat (get_number (window, "grow"), ==, -12);
+  g_assert_cmpstr (get_choice (window, "source"), ==, "below");
   g_assert_false (is_on (window, PISCES_MARK_AS_AI));
   g_assert_true (is_on (window, PISCES_KEEP_PROMPTS_OUT));
 
@@ -116,6 +141,10 @@ test_damaged (void)
                              "steps=many\n"
                              "new-seed=perhaps\n"
                              "mark-as-ai=perhaps\n"
+                             "fill-strength=nan\n"
+                             "fill-surroundings=-3\n"
+                             "fill-grow=9999999\n"
+                             "fill-source=behind\n"
                              "window-width=-5\n"
                              "window-height=100000000\n"
                              "pane-width=2147483647\n",
@@ -132,6 +161,10 @@ test_damaged (void)
   g_assert_true (gtk_toggle_button_get_active (
                    GTK_TOGGLE_BUTTON (hands_find (window, "new_seed"))));
   g_assert_true (is_on (window, PISCES_MARK_AS_AI));
+  g_assert_cmpfloat (get_number (window, "strength"), ==, 1);
+  g_assert_cmpfloat (get_number (window, "surroundings"), ==, 0);
+  g_assert_cmpfloat (get_number (window, "grow"), ==, 1000);
+  g_assert_cmpstr (get_choice (window, "source"), ==, "visible");
   hands_show (window);
 
   gtk_widget_destroy (window);

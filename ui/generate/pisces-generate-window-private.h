@@ -32,4 +32,8 @@ struct _PiscesGenerateWindow
                                      * "settings-changed", or 0 */
 };
 
+/* in pisces-generate-target.c */
+
+void pisces_generate_window_show_filling (PiscesGenerateWindow *window);
+
 G_END_DECLS

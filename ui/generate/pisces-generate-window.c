@@ -28,6 +28,7 @@
 enum
 {
   GENERATE_REQUESTED,
+  FILL_REQUESTED,
   ADD_REQUESTED,
   PLACE_CHANGED,
   TARGET_CHOSEN,
@@ -96,6 +97,7 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
 
   signals[GENERATE_REQUESTED] = SIGNAL ("generate-requested",
                                         1, G_TYPE_POINTER);
+  signals[FILL_REQUESTED]     = SIGNAL ("fill-requested", 1, G_TYPE_POINTER);
   signals[ADD_REQUESTED]      = SIGNAL ("add-requested", 1, G_TYPE_POINTER);
   signals[PLACE_CHANGED]      = SIGNAL ("place-changed", 0);
   signals[TARGET_CHOSEN]      = SIGNAL ("target-chosen", 1, G_TYPE_INT);
@@ -170,74 +172,6 @@ GtkWidget *
 pisces_generate_window_new (void)
 {
   return g_object_new (PISCES_TYPE_GENERATE_WINDOW, NULL);
-}
-
-/**
- * pisces_generate_window_set_target:
- * @images: (element-type PiscesTargetImage): the images that are open.
- * @chosen: the ID of the image that gets the layers; 0 if each picture becomes
- *   a new image.
- * @info: (nullable): where exactly the chosen place is in it.
- */
-void
-pisces_generate_window_set_target (PiscesGenerateWindow  *window,
-                                   GPtrArray             *images,
-                                   gint32                 chosen,
-                                   const PiscesPlaceInfo *info)
-{
-  const PiscesPlaceInfo nowhere = { 0 };
-
-  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
-
-  pisces_target_combo_set_images (
-    pisces_result_pane_get_target_combo (
-      PISCES_RESULT_PANE (window->result_pane)), images, chosen);
-  pisces_result_pane_set_has_target (PISCES_RESULT_PANE (window->result_pane),
-                                     chosen != 0);
-  pisces_place_pane_show (PISCES_PLACE_PANE (window->place_pane),
-                          chosen && info ? info : &nowhere);
-}
-
-/* Returns: "selection", "canvas" or "layer". */
-const gchar *
-pisces_generate_window_get_place (PiscesGenerateWindow *window)
-{
-  g_return_val_if_fail (PISCES_IS_GENERATE_WINDOW (window), NULL);
-
-  return pisces_place_pane_get_place (PISCES_PLACE_PANE (window->place_pane));
-}
-
-/**
- * pisces_generate_window_get_mask:
- *
- * Returns: whether the selection is to become the mask of a new layer.
- */
-gboolean
-pisces_generate_window_get_mask (PiscesGenerateWindow *window)
-{
-  g_return_val_if_fail (PISCES_IS_GENERATE_WINDOW (window), FALSE);
-
-  return pisces_place_pane_get_mask (PISCES_PLACE_PANE (window->place_pane));
-}
-
-/**
- * pisces_generate_window_get_size:
- * @width: (out): of the picture that is shown, in pixels; 0 while none is.
- * @height: (out): the same.
- */
-void
-pisces_generate_window_get_size (PiscesGenerateWindow *window,
-                                 gint                 *width,
-                                 gint                 *height)
-{
-  PiscesPicture *picture;
-
-  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
-
-  picture =
-    pisces_result_pane_get_picture (PISCES_RESULT_PANE (window->result_pane));
-  *width  = picture && picture->image ? picture->image->width  : 0;
-  *height = picture && picture->image ? picture->image->height : 0;
 }
 
 /**
@@ -584,7 +518,15 @@ generate_window_on_start (PiscesGenerateWindow *window)
   g_clear_handle_id (&window->settings_source, g_source_remove);
   emit_settings_changed (window);
 
-  on_request (window, request);
+  if (pisces_generate_window_is_filling (window))
+    {
+      pisces_generate_window_show_message (window, GTK_MESSAGE_INFO, NULL);
+      g_signal_emit (window, signals[FILL_REQUESTED], 0, request);
+    }
+  else
+    {
+      on_request (window, request);
+    }
 }
 
 /* The request comes from the prompt, or from a picture to vary or redraw.  */
@@ -622,6 +564,7 @@ generate_window_on_add (PiscesGenerateWindow *window,
 static void
 on_place (PiscesGenerateWindow *window)
 {
+  pisces_generate_window_show_filling (window);
   generate_window_on_changed (window);
   g_signal_emit (window, signals[PLACE_CHANGED], 0);
 }

@@ -11,6 +11,9 @@
  *     again while a job runs.  Answer with pisces_generate_window_add_job(),
  *     and report progress to that job: the window shows it, and the user stops
  *     it through its cancellable.
+ *   "fill-requested"     (window, PiscesGenerateRequest *request, user_data)
+ *     The same, to fill the selection of the target, as
+ *     pisces_prompt_pane_get_fill_settings() says.
  *   "add-requested"      (window, PiscesPicture *picture, user_data)
  *     Add the picture to the target of pisces_generate_window_set_target(), or
  *     make a new image of it if there is none.
@@ -53,10 +56,12 @@ void        pisces_generate_window_set_target    (PiscesGenerateWindow  *window,
                                                   gint32                 chosen,
                                                   const PiscesPlaceInfo *info);
 const gchar * pisces_generate_window_get_place   (PiscesGenerateWindow  *window);
+void        pisces_generate_window_set_filling   (PiscesGenerateWindow  *window,
+                                                  gboolean               filling);
 gboolean    pisces_generate_window_get_mask      (PiscesGenerateWindow  *window);
-void        pisces_generate_window_get_size      (PiscesGenerateWindow  *window,
-                                                  gint                  *width,
-                                                  gint                  *height);
+gboolean    pisces_generate_window_is_filling    (PiscesGenerateWindow  *window);
+PiscesPicture *
+            pisces_generate_window_get_picture   (PiscesGenerateWindow  *window);
 
 void        pisces_generate_window_add_job       (PiscesGenerateWindow *window,
                                                   PiscesJobItem        *job);

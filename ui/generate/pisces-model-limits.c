@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/generate/pisces-model-limits.h"
+#include "ui/generate/pisces-place-pane.h"
 #include "ui/generate/pisces-result-actions.h"
 #include "ui/widgets/pisces-ui.h"
 
@@ -71,6 +72,10 @@ pisces_model_limits_show (PiscesPromptPane      *prompt_pane,
 
   for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
     pisces_ui_set_usable (limits[i].widget, limits[i].usable, limits[i].why);
+
+  pisces_place_pane_set_fill_refusal (
+    PISCES_PLACE_PANE (pisces_result_pane_get_place_pane (result_pane)),
+    draws && ! draws->fills ? _(draws->fill_refusal) : NULL);
 
   /* Its action makes it insensitive.  */
   find_button (GTK_WIDGET (result_pane), &vary);

@@ -194,7 +194,7 @@ picture_tile_update (PiscesPictureTile *tile)
           gtk_label_set_text (GTK_LABEL (tile->match), text);
         }
 
-      prompt = pisces_short_text (picture->prompt, PISCES_SHORT_TEXT_LINE);
+      prompt = pisces_short_prompt (picture->prompt, PISCES_SHORT_TEXT_LINE);
       /* Translators: a prompt and the number that its picture grew from. */
       name = g_strdup_printf (_("%s, seed %u"), prompt, picture->seed);
     }

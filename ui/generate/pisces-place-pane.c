@@ -12,6 +12,7 @@
 #include "ui/widgets/pisces-ui.h"
 
 #define GROUP "generate"   /* of the key file */
+#define FILL  "fill"
 
 struct _PiscesPlacePane
 {
@@ -23,11 +24,21 @@ struct _PiscesPlacePane
   GtkWidget       *size;
 
   PiscesPlaceInfo  info;
+  gchar           *fill_refusal;   /* (nullable): why the model cannot fill */
 };
 
-static void    place_pane_update     (PiscesPlacePane *pane);
-static gchar * size_words            (PiscesPlacePane *pane);
-static void    place_pane_on_changed (PiscesPlacePane *pane);
+static void    pisces_place_pane_finalize (GObject         *object);
+static void    place_pane_update          (PiscesPlacePane *pane);
+static const gchar *
+               get_fill_refusal           (PiscesPlacePane *pane);
+static void    show_whether_it_fills      (PiscesPlacePane *pane);
+static void    set_item_sensitive         (GtkCellLayout   *layout,
+                                           GtkCellRenderer *cell,
+                                           GtkTreeModel    *model,
+                                           GtkTreeIter     *iter,
+                                           gpointer         pane);
+static gchar * size_words                 (PiscesPlacePane *pane);
+static void    place_pane_on_changed      (PiscesPlacePane *pane);
 
 static guint changed;
 
@@ -40,6 +51,8 @@ static void
 pisces_place_pane_class_init (PiscesPlacePaneClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->finalize = pisces_place_pane_finalize;
 
   changed =
     g_signal_new ("changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
@@ -60,9 +73,16 @@ pisces_place_pane_class_init (PiscesPlacePaneClass *class)
 static void
 pisces_place_pane_init (PiscesPlacePane *pane)
 {
+  GList *cells;
+
   gtk_widget_init_template (GTK_WIDGET (pane));
 
   pisces_ui_name_combo (pane->place, _("Where"));
+  cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (pane->place));
+  for (GList *each = cells; each; each = each->next)
+    gtk_cell_layout_set_cell_data_func (GTK_CELL_LAYOUT (pane->place), each->data,
+                                        set_item_sensitive, pane, NULL);
+  g_list_free (cells);
 
   place_pane_update (pane);
 }
@@ -70,7 +90,7 @@ pisces_place_pane_init (PiscesPlacePane *pane)
 /**
  * pisces_place_pane_get_place:
  *
- * Returns: "selection", "canvas" or "layer".
+ * Returns: "selection", "canvas", "layer" or "fill".
  */
 const gchar *
 pisces_place_pane_get_place (PiscesPlacePane *pane)
@@ -80,6 +100,47 @@ pisces_place_pane_get_place (PiscesPlacePane *pane)
   place = gtk_combo_box_get_active_id (GTK_COMBO_BOX (pane->place));
 
   return place ? place : "selection";
+}
+
+/* @place: as pisces_place_pane_get_place() returns it.  */
+void
+pisces_place_pane_set_place (PiscesPlacePane *pane,
+                             const gchar     *place)
+{
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (pane->place), place);
+}
+
+/**
+ * pisces_place_pane_is_filling:
+ *
+ * Returns: whether the next pictures are to fill the selection of an image.
+ */
+gboolean
+pisces_place_pane_is_filling (PiscesPlacePane *pane)
+{
+  return pane->info.canvas_width > 0 &&
+         g_str_equal (pisces_place_pane_get_place (pane), FILL);
+}
+
+/* Returns whether there is a selection, and a model that can fill it.  */
+gboolean
+pisces_place_pane_can_fill (PiscesPlacePane *pane)
+{
+  return get_fill_refusal (pane) == NULL;
+}
+
+/**
+ * pisces_place_pane_set_fill_refusal:
+ * @refusal: (nullable): why the chosen model cannot fill a selection, as a
+ *   sentence; %NULL: it can.
+ */
+void
+pisces_place_pane_set_fill_refusal (PiscesPlacePane *pane,
+                                    const gchar     *refusal)
+{
+  g_free (pane->fill_refusal);
+  pane->fill_refusal = g_strdup (refusal);
+  place_pane_update (pane);
 }
 
 /**
@@ -137,6 +198,14 @@ pisces_place_pane_set_settings (PiscesPlacePane *pane,
 }
 
 static void
+pisces_place_pane_finalize (GObject *object)
+{
+  g_free (PISCES_PLACE_PANE (object)->fill_refusal);
+
+  G_OBJECT_CLASS (pisces_place_pane_parent_class)->finalize (object);
+}
+
+static void
 place_pane_update (PiscesPlacePane *pane)
 {
   const gchar       *place = pisces_place_pane_get_place (pane);
@@ -153,6 +222,54 @@ place_pane_update (PiscesPlacePane *pane)
   gtk_widget_set_sensitive (pane->mask,
                             g_str_equal (place, "selection") &&
                             pane->info.has_selection);
+  show_whether_it_fills (pane);
+}
+
+/* Returns: (nullable): why the selection cannot be filled.  */
+static const gchar *
+get_fill_refusal (PiscesPlacePane *pane)
+{
+  if (pane->fill_refusal)
+    return pane->fill_refusal;
+
+  return pane->info.has_selection ? NULL :
+         _("Nothing is selected, so there is nothing to fill.");
+}
+
+/* An item of a list has no tooltip of its own.  */
+static void
+show_whether_it_fills (PiscesPlacePane *pane)
+{
+  GtkTreeModel *model = gtk_combo_box_get_model (GTK_COMBO_BOX (pane->place));
+  GtkTreeIter   iter;
+
+  pisces_ui_explain (pane->place, pane->info.canvas_width > 0 ?
+                                  get_fill_refusal (pane) : NULL);
+
+  for (gboolean more = gtk_tree_model_get_iter_first (model, &iter); more;
+       more = gtk_tree_model_iter_next (model, &iter))
+    {
+      g_autoptr (GtkTreePath) path = gtk_tree_model_get_path (model, &iter);
+
+      gtk_tree_model_row_changed (model, path, &iter);
+    }
+}
+
+static void
+set_item_sensitive (GtkCellLayout   *layout,
+                    GtkCellRenderer *cell,
+                    GtkTreeModel    *model,
+                    GtkTreeIter     *iter,
+                    gpointer         pane)
+{
+  g_autofree gchar *id = NULL;
+
+  gtk_tree_model_get (model, iter,
+                      gtk_combo_box_get_id_column (GTK_COMBO_BOX (layout)), &id,
+                      -1);
+  g_object_set (cell, "sensitive",
+                g_strcmp0 (id, FILL) != 0 || get_fill_refusal (pane) == NULL,
+                NULL);
 }
 
 static gchar *
@@ -164,6 +281,13 @@ size_words (PiscesPlacePane *pane)
   if (info->canvas_width < 1)
     return g_strdup (_("No image is open"));
 
+  if (info->is_fixed)
+    return g_strdup_printf (_("%d × %d pixels, for which it was drawn"),
+                            info->place.width, info->place.height);
+
+  if (g_str_equal (place, FILL) && get_fill_refusal (pane))
+    return g_strdup (get_fill_refusal (pane));
+
   if (g_str_equal (place, "selection") && ! info->has_selection)
     /* Translators: a width and a height in pixels. */
     return g_strdup_printf (_("Nothing is selected: the canvas, %d × %d"),
@@ -173,7 +297,7 @@ size_words (PiscesPlacePane *pane)
     return g_strdup_printf (_("No layer is active: the canvas, %d × %d"),
                             info->place.width, info->place.height);
 
-  if (info->picture_width < 1)
+  if (info->picture_width < 1 || g_str_equal (place, FILL))
     return g_strdup_printf (_("%d × %d pixels"),
                             info->place.width, info->place.height);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-place-pane.h: lets the user choose where in the image a picture goes,
- * and shows the place on a small map and in pixels.
+ * or that the selection is filled, and shows the place on a small map and in
+ * pixels.
  *
  * Signals:
  *
@@ -29,6 +30,8 @@ G_DECLARE_FINAL_TYPE (PiscesPlacePane, pisces_place_pane,
  *   it is not known yet.
  * @picture_height: its height; 0 likewise.
  * @place: what the new layer will cover, in pixels of the canvas.
+ * @is_fixed: whether the picture was drawn for that place, so that it goes
+ *   there whatever is chosen.
  */
 typedef struct
 {
@@ -39,9 +42,17 @@ typedef struct
   gint         picture_width;
   gint         picture_height;
   GdkRectangle place;
+  gboolean     is_fixed;
 } PiscesPlaceInfo;
 
 const gchar * pisces_place_pane_get_place    (PiscesPlacePane       *pane);
+void          pisces_place_pane_set_place    (PiscesPlacePane       *pane,
+                                              const gchar           *place);
+gboolean      pisces_place_pane_is_filling   (PiscesPlacePane       *pane);
+gboolean      pisces_place_pane_can_fill     (PiscesPlacePane       *pane);
+void          pisces_place_pane_set_fill_refusal
+                                             (PiscesPlacePane       *pane,
+                                              const gchar           *refusal);
 gboolean      pisces_place_pane_get_mask     (PiscesPlacePane       *pane);
 void          pisces_place_pane_show         (PiscesPlacePane       *pane,
                                               const PiscesPlaceInfo *info);

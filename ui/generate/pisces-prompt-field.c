@@ -2,6 +2,9 @@
  *
  * pisces-prompt-field.c: where the prompt is written.  The user's text is
  * never lost here: when something else replaces it, Ctrl+Down brings it back.
+ *
+ * Longer than 500 lines, as the text, the styles and the history of the prompt
+ * each need a few short functions.
  */
 
 #include <string.h>
@@ -185,6 +188,17 @@ pisces_prompt_field_check_words (PiscesPromptField *field)
   if (field->word_check)
     field->word_source = g_timeout_add (WORD_CHECK_DELAY_MS, check_words_now,
                                         field);
+}
+
+/* Sets whether nothing needs to be written, as to fill a selection.  */
+void
+pisces_prompt_field_set_optional (PiscesPromptField *field,
+                                  gboolean           optional)
+{
+  gtk_label_set_text (GTK_LABEL (field->prompt_hint), optional ?
+                      _("Say what the selection should show, or nothing to take away "
+                        "what is there.") :
+                      _("Say in your own words what you want to see."));
 }
 
 void

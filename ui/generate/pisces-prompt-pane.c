@@ -33,6 +33,7 @@ struct _PiscesPromptPane
   GtkWidget     *model_settings;
   GtkWidget     *guidance;
   GtkWidget     *steps;
+  GtkWidget     *fill_settings;
   GtkWidget     *picture_size;
 
   PiscesStyles  *styles;
@@ -41,6 +42,7 @@ struct _PiscesPromptPane
   gchar         *planned_prompt;  /* the prompt that it is written for      */
   gboolean       draws_plan;      /* whether to draw the plan even if its
                                    * prompt is another */
+  gboolean       fills;           /* whether the prompt may be empty        */
   gboolean       filling;         /* whether the program changes the values */
 };
 
@@ -98,6 +100,7 @@ pisces_prompt_pane_class_init (PiscesPromptPaneClass *class)
                                     G_TYPE_CANCELLABLE);
   signals[MESSAGE]        = SIGNAL ("message", 1, G_TYPE_STRING);
 
+  g_type_ensure (PISCES_TYPE_FILL_SETTINGS);
   g_type_ensure (PISCES_TYPE_PROMPT_FIELD);
   g_type_ensure (PISCES_TYPE_PLAN_FIELD);
   g_type_ensure (PISCES_TYPE_NUMBER_FIELD);
@@ -115,6 +118,7 @@ pisces_prompt_pane_class_init (PiscesPromptPaneClass *class)
   BIND (model_settings);
   BIND (guidance);
   BIND (steps);
+  BIND (fill_settings);
   BIND (picture_size);
   CALLBACK (on_prompt_changed);
   CALLBACK (on_edit_styles);
@@ -148,7 +152,7 @@ pisces_prompt_pane_init (PiscesPromptPane *pane)
  * prompt to the history.  A plan that is in force is part of the request.
  *
  * Returns: (transfer full) (nullable): what the user asks for; %NULL if the
- *   prompt is blank.
+ *   prompt is blank and no selection is filled.
  */
 PiscesGenerateRequest *
 pisces_prompt_pane_make_request (PiscesPromptPane *pane)
@@ -158,7 +162,7 @@ pisces_prompt_pane_make_request (PiscesPromptPane *pane)
   g_autofree gchar      *prompt     = pisces_prompt_field_make_prompt (field);
   PiscesGenerateRequest *request;
 
-  if (*prompt == '\0')
+  if (*prompt == '\0' && ! pane->fills)
     return NULL;
 
   if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->new_seed)))
@@ -337,6 +341,27 @@ pisces_prompt_pane_set_picture_size (PiscesPromptPane *pane,
 }
 
 /**
+ * pisces_prompt_pane_set_filling:
+ * @filling: whether the next pictures fill a selection.  The prompt may be empty
+ *   then, and there are more settings.
+ */
+void
+pisces_prompt_pane_set_filling (PiscesPromptPane *pane,
+                                gboolean          filling)
+{
+  pane->fills = filling;
+  gtk_widget_set_visible (pane->fill_settings, filling);
+  pisces_prompt_field_set_optional (PISCES_PROMPT_FIELD (pane->prompt_field), filling);
+}
+
+/* Returns: (transfer none): how a selection is filled.  */
+PiscesFillSettings *
+pisces_prompt_pane_get_fill_settings (PiscesPromptPane *pane)
+{
+  return PISCES_FILL_SETTINGS (pane->fill_settings);
+}
+
+/**
  * pisces_prompt_pane_use_seed:
  *
  * Sets @seed and turns off the choice of a new seed for each picture, so that
@@ -387,6 +412,7 @@ pisces_prompt_pane_get_settings (PiscesPromptPane *pane,
   g_key_file_set_integer (settings, GROUP, "steps",
                           gtk_spin_button_get_value_as_int (
                             GTK_SPIN_BUTTON (pane->steps)));
+  pisces_fill_settings_get_settings (pisces_prompt_pane_get_fill_settings (pane), settings);
 }
 
 /**
@@ -432,6 +458,7 @@ pisces_prompt_pane_set_settings (PiscesPromptPane *pane,
   pisces_ui_load_number (settings, GROUP, "steps", pane->steps);
   pisces_ui_load_toggle (settings, GROUP, "new-seed", pane->new_seed);
   pisces_ui_load_toggle (settings, GROUP, "model-settings", pane->model_settings);
+  pisces_fill_settings_set_settings (pisces_prompt_pane_get_fill_settings (pane), settings);
 
   advanced = g_key_file_get_boolean (settings, GROUP, "advanced", &error);
   if (! error)

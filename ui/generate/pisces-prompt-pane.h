@@ -19,6 +19,7 @@
 #include <gtk/gtk.h>
 
 #include "engine/pisces.h"
+#include "ui/generate/pisces-fill-settings.h"
 #include "ui/generate/pisces-prompt-field.h"
 
 G_BEGIN_DECLS
@@ -63,6 +64,12 @@ void          pisces_prompt_pane_check_words      (PiscesPromptPane    *pane);
 void          pisces_prompt_pane_set_picture_size (PiscesPromptPane    *pane,
                                                    gint                 width,
                                                    gint                 height);
+
+void          pisces_prompt_pane_set_filling      (PiscesPromptPane    *pane,
+                                                   gboolean             filling);
+PiscesFillSettings *
+              pisces_prompt_pane_get_fill_settings
+                                                  (PiscesPromptPane    *pane);
 
 void          pisces_prompt_pane_get_settings     (PiscesPromptPane    *pane,
                                                    GKeyFile            *settings);

@@ -118,6 +118,7 @@ pisces_result_actions_update (GSimpleActionGroup *group,
 {
   gboolean there = picture && picture->image;
   gboolean two   = there && second && second->image;
+  gboolean own   = picture && picture->strength == 0.0;   /* not a part of an image */
   const struct
   {
     const gchar *name;
@@ -126,11 +127,11 @@ pisces_result_actions_update (GSimpleActionGroup *group,
   {
     { "add",     there && has_target                           },
     { "open",    there && ! has_target                         },
-    { "replace", there && has_target && replaceable            },
+    { "replace", there && has_target && replaceable && own     },
     { "use",     picture != NULL                               },
-    { "again",   picture && ! there && ! picture->n_references },
-    { "vary",    there                                         },
-    { "blend",   two                                           },
+    { "again",   own && ! there && ! picture->n_references     },
+    { "vary",    there && own                                  },
+    { "blend",   two && own && second->strength == 0.0         },
     { "compare", two                                           },
     { "second",  picture != NULL                               },
     { "large",   there                                         },
@@ -207,7 +208,9 @@ pisces_result_actions_show_details (PiscesPicture *picture,
 
   if (picture)
     {
-      note = picture->n_references > 0 ?
+      note = picture->strength > 0.0 ?
+        g_strdup_printf (_("Drawn to fit a selection; seed %u"), picture->seed) :
+        picture->n_references > 0 ?
         g_strdup_printf (_("Drawn like another picture; seed %u"),
                          picture->seed) :
         g_strdup_printf (_("Seed %u"), picture->seed);

@@ -446,18 +446,18 @@ result_pane_update (PiscesResultPane *pane)
   gboolean            empty   = pisces_picture_strip_is_empty (strip);
 
   if (picture)
-    prompt = pisces_short_text (picture->prompt, PISCES_SHORT_TEXT_TOOLTIP);
+    prompt = pisces_short_prompt (picture->prompt, PISCES_SHORT_TEXT_TOOLTIP);
   else if (pisces_picture_strip_get_making_selected (strip))
     {
-      prompt  = pisces_short_text (pane->running_prompt,
-                                   PISCES_SHORT_TEXT_TOOLTIP);
+      prompt  = pisces_short_prompt (pane->running_prompt,
+                                     PISCES_SHORT_TEXT_TOOLTIP);
       details = _("Being made");
     }
 
   pisces_large_view_set_image (PISCES_LARGE_VIEW (pane->large), image, prompt);
   show_result (pane, result, image);
   gtk_widget_set_visible (pane->filled, ! empty);
-  gtk_widget_set_visible (pane->place_pane, ! empty && pane->has_target);
+  gtk_widget_set_visible (pane->place_pane, pane->has_target);
 
   gtk_label_set_text (GTK_LABEL (pane->prompt), prompt ? prompt : "");
   gtk_widget_set_tooltip_text (pane->prompt, prompt);

@@ -119,8 +119,8 @@ save_dialog_save (GtkNativeDialog  *dialog,
 gchar *
 pisces_save_dialog_make_name (PiscesPicture *picture)
 {
-  g_autofree gchar *start = pisces_short_text (picture->prompt,
-                                               NAME_LENGTH_MAX);
+  g_autofree gchar *start = pisces_short_prompt (picture->prompt,
+                                                 NAME_LENGTH_MAX);
 
   g_strdelimit (start, "/\\:*?\"<>|", ' ');
   g_strstrip (start);

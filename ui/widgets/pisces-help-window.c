@@ -56,6 +56,10 @@ static const Topic topics[] =
          "what a word does, change it and keep the seed."),
       N_("Words that the model does not know are underlined; they change "
          "little or nothing."),
+      N_("“Fill the selection” draws what is selected anew, so that it fits what "
+         "is around it; without a prompt, as if nothing had been there. It "
+         "becomes a layer with the selection as its mask. How much changes, and "
+         "what the model sees, is under Advanced."),
       N_("Images and PNG files say in their metadata that a model drew them, "
          "or a part of them, unless you switch “Mark as Made with AI” off in "
          "the menu of the pictures.")

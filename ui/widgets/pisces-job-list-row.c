@@ -9,6 +9,7 @@
 
 #include "ui/widgets/pisces-job-list-row.h"
 #include "ui/widgets/pisces-picture-view.h"
+#include "ui/widgets/pisces-short-text.h"
 #include "ui/widgets/pisces-time-left.h"
 #include "ui/widgets/pisces-ui.h"
 
@@ -75,13 +76,13 @@ GtkWidget *
 pisces_job_list_row_new (PiscesJobItem *item)
 {
   PiscesJobListRow  *row    = g_object_new (PISCES_TYPE_JOB_LIST_ROW, NULL);
-  const gchar       *prompt = pisces_job_item_get_request (item)->prompt;
-  g_autofree gchar  *line   = g_strdup (prompt);
+  const gchar       *text   = pisces_job_item_get_request (item)->prompt;
+  g_autofree gchar  *line   = pisces_short_prompt (text, PISCES_SHORT_TEXT_LINE);
+  g_autofree gchar  *prompt = pisces_short_prompt (text, PISCES_SHORT_TEXT_TOOLTIP);
 
   row->item = g_object_ref (item);
 
-  gtk_label_set_text (GTK_LABEL (row->job_prompt),
-                      g_strdelimit (line, "\t\r\n", ' '));
+  gtk_label_set_text (GTK_LABEL (row->job_prompt), line);
   gtk_widget_set_tooltip_text (row->job_prompt, prompt);
   pisces_ui_set_name (GTK_WIDGET (row), prompt);
 

@@ -96,6 +96,16 @@ pisces_job_row_set_label (PiscesJobRow *row,
   gtk_label_set_text (GTK_LABEL (row->hint), hint);
 }
 
+/* @tooltip: (nullable): what the start button does, if its label is not enough.  */
+void
+pisces_job_row_set_tooltip (PiscesJobRow *row,
+                            const gchar  *tooltip)
+{
+  gtk_widget_set_tooltip_text (row->start, tooltip);
+  atk_object_set_description (gtk_widget_get_accessible (row->start),
+                              tooltip ? tooltip : "");
+}
+
 void
 pisces_job_row_set_can_start (PiscesJobRow *row,
                               gboolean      can_start)

@@ -25,6 +25,8 @@ G_DECLARE_FINAL_TYPE (PiscesJobRow, pisces_job_row,
 void     pisces_job_row_set_label     (PiscesJobRow         *row,
                                        const gchar          *label,
                                        const gchar          *hint);
+void     pisces_job_row_set_tooltip   (PiscesJobRow         *row,
+                                       const gchar          *tooltip);
 void     pisces_job_row_set_can_start (PiscesJobRow         *row,
                                        gboolean              can_start);
 void     pisces_job_row_set_queues    (PiscesJobRow         *row,

@@ -6,6 +6,8 @@
  * it out.  Needs no display.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include "ui/widgets/pisces-short-text.h"
 
 #define REPLACEMENT 0xFFFD
@@ -70,6 +72,24 @@ pisces_short_text (const gchar *text,
     }
 
   return g_string_free_and_steal (line);
+}
+
+/**
+ * pisces_short_prompt:
+ * @prompt: (nullable): what a picture is drawn from; any bytes, as for
+ *   pisces_short_text().
+ * @n_max: the largest number of characters, at least 1.
+ *
+ * Returns: (transfer full): one line that names the picture, also if it has no
+ *   prompt.
+ */
+gchar *
+pisces_short_prompt (const gchar *prompt,
+                     guint        n_max)
+{
+  g_autofree gchar *line = pisces_short_text (prompt, n_max);
+
+  return *line ? g_steal_pointer (&line) : g_strdup (_("Without a prompt"));
 }
 
 static gboolean

@@ -16,7 +16,9 @@ G_BEGIN_DECLS
 #define PISCES_SHORT_TEXT_LINE    200
 #define PISCES_SHORT_TEXT_NAME     60
 
-gchar * pisces_short_text (const gchar *text,
-                           guint        n_max);
+gchar * pisces_short_text   (const gchar *text,
+                             guint        n_max);
+gchar * pisces_short_prompt (const gchar *prompt,
+                             guint        n_max);
 
 G_END_DECLS

@@ -96,6 +96,11 @@ def is_limited(gimp, claims, window):
     claims.claim("what this model cannot do is insensitive", True)
     claims.equal("and says why", like.description,
                  "The chosen model draws from words alone.")
+    where = labelled(window, "Where")
+    claims.claim("it cannot fill a selection", not is_sensitive(pyatspi.findDescendant(
+        where, lambda node: node.name == "Fill the selection")))
+    claims.claim("and says why, too", "cannot fill a part of a picture" in
+                 where.description)
 
 
 def draws(gimp, claims, image):

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generate-fill.c: begins to fill a selection, in one way for scripts and for the
+ * Generate Layer window; and keeps, for the pictures that the window shows, which
+ * part of which image each was drawn for.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/generate/pisces-picture-file.h"
+
+#include "plugin/generate/generate-fill.h"
+
+struct _PiscesGenerateFills
+{
+  GHashTable *places;   /* image and digest of a picture → PiscesCanvasFill */
+};
+
+static gchar * fills_make_key (const PiscesPicture *picture,
+                               gint32               image_id);
+
+
+/*  public functions  */
+
+/**
+ * pisces_generate_fill_begin:
+ * @engine: the engine, of which the chosen model draws.
+ * @image: an image with a selection.
+ * @layer_id: see pisces_canvas_fill_new().
+ * @options: the same.
+ * @request: what to draw; it gets what the model sees.
+ * @error: set to a sentence if that cannot be done.
+ *
+ * Returns: (transfer full) (nullable): where the pictures of @request go.
+ */
+PiscesCanvasFill *
+pisces_generate_fill_begin (PiscesEngine             *engine,
+                            GimpImage                *image,
+                            gint32                    layer_id,
+                            const PiscesFillOptions  *options,
+                            PiscesGenerateRequest    *request,
+                            GError                  **error)
+{
+  g_autoptr (PiscesStatus)     status = pisces_engine_get_status (engine);
+  g_autoptr (PiscesModelInfo)  model  = NULL;
+  g_autoptr (PiscesCanvasFill) fill   = NULL;
+
+  model = pisces_model_inspect (pisces_status_get_model (status,
+                                                         PISCES_ROLE_DRAW)->folder,
+                                error);
+  if (model)
+    fill = pisces_canvas_fill_new (image, layer_id, options, model, error);
+  if (! fill)
+    return NULL;
+
+  pisces_canvas_fill_set_edit (fill, request);
+
+  return pisces_generate_request_check (request, error) ? g_steal_pointer (&fill) :
+                                                          NULL;
+}
+
+/* Returns: (transfer full): an object that lives as long as the window, which
+ *   lives as long as the process.
+ */
+PiscesGenerateFills *
+pisces_generate_fills_new (void)
+{
+  PiscesGenerateFills *fills = g_new0 (PiscesGenerateFills, 1);
+
+  fills->places =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                           (GDestroyNotify) pisces_canvas_fill_unref);
+
+  return fills;
+}
+
+/**
+ * pisces_generate_fills_keep:
+ * @picture: a finished picture.
+ * @fill: where it goes.
+ *
+ * The picture is known by its pixels, because it may be read again from a file.
+ */
+void
+pisces_generate_fills_keep (PiscesGenerateFills *fills,
+                            const PiscesPicture *picture,
+                            PiscesCanvasFill    *fill)
+{
+  g_hash_table_insert (fills->places,
+                       fills_make_key (picture,
+                                       pisces_canvas_fill_get_image_id (fill)),
+                       pisces_canvas_fill_ref (fill));
+}
+
+/**
+ * pisces_generate_fills_find:
+ * @picture: any picture, with its image or without it.
+ * @image_id: the image that is shown.
+ *
+ * Returns: (transfer none) (nullable): where the picture goes in that image, if it
+ *   was drawn for a selection of it.
+ */
+PiscesCanvasFill *
+pisces_generate_fills_find (PiscesGenerateFills *fills,
+                            const PiscesPicture *picture,
+                            gint32               image_id)
+{
+  g_autofree gchar *key = NULL;
+
+  if (! picture->image || picture->strength == 0.0)
+    return NULL;
+
+  key = fills_make_key (picture, image_id);
+
+  return g_hash_table_lookup (fills->places, key);
+}
+
+/**
+ * pisces_generate_fills_add:
+ * @picture: a picture that was drawn for a selection.
+ * @image_id: the image that is shown.
+ * @flags: see pisces_canvas_fill_put().
+ * @warnings: (out) (transfer full) (array zero-terminated=1): sentences for the
+ *   user.
+ * @error: set to a sentence if it cannot be added.
+ *
+ * Returns: (transfer full) (nullable): the new layer.
+ */
+GimpLayer *
+pisces_generate_fills_add (PiscesGenerateFills  *fills,
+                           const PiscesPicture  *picture,
+                           gint32                image_id,
+                           PiscesCanvasFlags     flags,
+                           gchar              ***warnings,
+                           GError              **error)
+{
+  PiscesCanvasFill             *found = pisces_generate_fills_find (fills, picture,
+                                                                    image_id);
+  g_autoptr (PiscesCanvasFill)  fill  = NULL;
+  g_autoptr (GPtrArray)         told  = g_ptr_array_new ();
+  GimpLayer                    *layer;
+
+  if (! found)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("This picture was drawn to fit a selection of an "
+                             "image that was closed since, or of another one, so "
+                             "its place is not known here. Fill the selection "
+                             "again."));
+      return NULL;
+    }
+
+  /* While GIMP is asked, another call may draw the same picture again.  */
+  fill  = pisces_canvas_fill_ref (found);
+  layer = pisces_canvas_fill_put (fill, picture, flags, told, error);
+
+  g_ptr_array_add (told, NULL);
+  *warnings = (gchar **) g_ptr_array_free (g_steal_pointer (&told), FALSE);
+
+  return layer;
+}
+
+
+/*  private functions  */
+
+static gchar *
+fills_make_key (const PiscesPicture *picture,
+                gint32               image_id)
+{
+  g_autofree gchar *digest = pisces_image_compute_digest (picture->image);
+
+  return g_strdup_printf ("%d %s", image_id, digest);
+}

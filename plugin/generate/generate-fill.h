@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generate-fill.h: fills selections, for scripts and for the Generate Layer
+ * window.
+ */
+
+#pragma once
+
+#include "plugin/gimp/canvas-fill.h"
+
+G_BEGIN_DECLS
+
+PiscesCanvasFill    * pisces_generate_fill_begin (PiscesEngine             *engine,
+                                                  GimpImage                *image,
+                                                  gint32                    layer_id,
+                                                  const PiscesFillOptions  *options,
+                                                  PiscesGenerateRequest    *request,
+                                                  GError                  **error);
+
+typedef struct _PiscesGenerateFills PiscesGenerateFills;
+
+PiscesGenerateFills * pisces_generate_fills_new  (void);
+void                  pisces_generate_fills_keep (PiscesGenerateFills      *fills,
+                                                  const PiscesPicture      *picture,
+                                                  PiscesCanvasFill         *fill);
+PiscesCanvasFill    * pisces_generate_fills_find (PiscesGenerateFills      *fills,
+                                                  const PiscesPicture      *picture,
+                                                  gint32                    image_id);
+GimpLayer           * pisces_generate_fills_add  (PiscesGenerateFills      *fills,
+                                                  const PiscesPicture      *picture,
+                                                  gint32                    image_id,
+                                                  PiscesCanvasFlags         flags,
+                                                  gchar                  ***warnings,
+                                                  GError                  **error);
+
+G_END_DECLS

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * canvas-fill-private.h: for the files that implement canvas-fill.h only.
+ */
+
+#pragma once
+
+#include "plugin/gimp/canvas-fill.h"
+#include "plugin/gimp/fill-hole.h"
+
+G_BEGIN_DECLS
+
+struct _PiscesCanvasFill
+{
+  gint32             image_id;
+  gint32             layer_id;   /* above which the layer goes; -1: the selected one */
+  gint32             seen_id;    /* the layer that @options are about; -1: none       */
+  PiscesFillOptions  options;
+  GeglRectangle      canvas;
+  GeglRectangle      frame;      /* what the engine gets of the canvas     */
+  gint               width;      /* in which it gets it                    */
+  gint               height;
+  PiscesFillHole    *hole;
+  PiscesImage       *pixels;     /* of the frame; NULL when a request has them */
+  gchar             *around;     /* digest of those that are not drawn anew */
+};
+
+PiscesImage * pisces_canvas_fill_read      (PiscesCanvasFill   *fill,
+                                            GimpImage          *image,
+                                            GError            **error);
+GBytes      * pisces_canvas_fill_make_mask (PiscesCanvasFill   *fill);
+gchar       * pisces_canvas_fill_digest    (const PiscesImage  *pixels,
+                                            GBytes             *mask);
+
+G_END_DECLS

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * canvas-fill-put.c: the layer that comes of filling a selection.  Nothing in the
+ * image is changed: it is a new layer of the size of the selection's bounds, with
+ * the selection as its mask.
+ *
+ * Main thread only, as all of libgimp.  Proxy objects have references here;
+ * canvas.h explains why.
+ */
+
+#include <gegl.h>
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "plugin/gimp/ai-mark.h"
+#include "plugin/gimp/canvas-fill-private.h"
+#include "plugin/gimp/provenance.h"
+#include "plugin/gimp/undo-group.h"
+
+static GimpImage   * fill_find_image       (PiscesCanvasFill     *fill,
+                                            GError              **error);
+static gboolean      fill_has_changed      (PiscesCanvasFill     *fill,
+                                            GimpImage            *image);
+static GimpLayer   * fill_add_layers       (PiscesCanvasFill     *fill,
+                                            GimpImage            *image,
+                                            const PiscesPicture  *picture,
+                                            GError              **error);
+static GimpLayer   * fill_add_layer        (PiscesCanvasFill     *fill,
+                                            GimpImage            *image,
+                                            const gchar          *name,
+                                            const PiscesImage    *pixels,
+                                            GimpLayerMode         mode,
+                                            GError              **error);
+static gboolean      fill_add_mask         (PiscesCanvasFill     *fill,
+                                            GimpLayer            *layer);
+static PiscesImage * fill_find_transparent (PiscesCanvasFill     *fill,
+                                            const PiscesImage    *drawn);
+
+
+/*  public functions  */
+
+/**
+ * pisces_canvas_fill_put:
+ * @fill: the work.
+ * @picture: what was drawn.
+ * @flags: only %PISCES_CANVAS_MARK has an effect.
+ * @warnings: (element-type utf8): gets a sentence if the image has changed.
+ * @error: set to a sentence if it cannot be added; then nothing is changed.
+ *
+ * Adds one layer, in one undo step; and one that erases below it, if a part of the
+ * result is transparent.
+ *
+ * Returns: (transfer full) (nullable): the layer.
+ */
+GimpLayer *
+pisces_canvas_fill_put (PiscesCanvasFill     *fill,
+                        const PiscesPicture  *picture,
+                        PiscesCanvasFlags     flags,
+                        GPtrArray            *warnings,
+                        GError              **error)
+{
+  g_autoptr (GimpImage) image = fill_find_image (fill, error);
+  GimpLayer            *layer;
+
+  if (! image)
+    return NULL;
+
+  if (fill_has_changed (fill, image))
+    g_ptr_array_add (warnings,
+                     g_strdup (_("The image was changed while the selection was "
+                                 "being filled, so the new layer may not fit what "
+                                 "is around it now.")));
+
+  gegl_init (NULL, NULL);
+  pisces_undo_group_start (image);
+
+  /* The new layer becomes the selected one anyway.  */
+  pisces_placement_select (image, fill->layer_id);
+  layer = fill_add_layers (fill, image, picture, error);
+  if (layer && flags & PISCES_CANVAS_MARK)
+    pisces_ai_mark_put (image, &layer, 1);
+
+  pisces_undo_group_end (image);
+  gimp_displays_flush ();
+
+  return layer;
+}
+
+
+/*  private functions  */
+
+static GimpImage *
+fill_find_image (PiscesCanvasFill  *fill,
+                 GError           **error)
+{
+  g_autoptr (GimpImage) image = pisces_canvas_find_target (fill->image_id, error);
+
+  if (! image || (gimp_image_get_width (image)  == fill->canvas.width &&
+                  gimp_image_get_height (image) == fill->canvas.height))
+    return g_steal_pointer (&image);
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                       _("The size of the image was changed while the selection "
+                         "was being filled, so it is no longer known where the "
+                         "new layer belongs. Fill the selection again."));
+  return NULL;
+}
+
+/* Whether what the model saw around the hole is no longer there.  */
+static gboolean
+fill_has_changed (PiscesCanvasFill *fill,
+                  GimpImage        *image)
+{
+  g_autoptr (PiscesImage) now    = pisces_canvas_fill_read (fill, image, NULL);
+  g_autoptr (GBytes)      mask   = pisces_canvas_fill_make_mask (fill);
+  g_autofree gchar       *around = now ? pisces_canvas_fill_digest (now, mask) : NULL;
+
+  return g_strcmp0 (around, fill->around) != 0;
+}
+
+/* Adds the picture as a layer.  GIMP has no mode in which what is transparent in a
+ * layer is so in the image, so another layer below it first takes away what was
+ * there.
+ */
+static GimpLayer *
+fill_add_layers (PiscesCanvasFill     *fill,
+                 GimpImage            *image,
+                 const PiscesPicture  *picture,
+                 GError              **error)
+{
+  g_autofree gchar        *name     = NULL;
+  g_autoptr (PiscesImage)  erased   = fill_find_transparent (fill, picture->image);
+  g_autoptr (GimpLayer)    eraser   = NULL;
+  GimpLayer               *layer;
+
+  name = picture->prompt && *picture->prompt ?
+         pisces_canvas_new_name (picture->prompt) : g_strdup (_("Filled selection"));
+
+  if (erased)
+    {
+      eraser = fill_add_layer (fill, image, _("Taken away"), erased,
+                               GIMP_LAYER_MODE_ERASE, error);
+      if (! eraser)
+        return NULL;
+    }
+
+  layer = fill_add_layer (fill, image, name, picture->image,
+                          gimp_image_get_default_new_layer_mode (image), error);
+  if (layer)
+    pisces_provenance_attach (GIMP_ITEM (layer), picture);
+  else if (eraser)
+    gimp_image_remove_layer (image, eraser);
+
+  return layer;
+}
+
+static GimpLayer *
+fill_add_layer (PiscesCanvasFill   *fill,
+                GimpImage          *image,
+                const gchar        *name,
+                const PiscesImage  *pixels,
+                GimpLayerMode       mode,
+                GError            **error)
+{
+  const GeglRectangle   *bounds = &fill->hole->bounds;
+  const GeglRectangle   *frame  = &fill->frame;
+  g_autoptr (GimpLayer)  layer  = NULL;
+
+  layer = pisces_canvas_make_layer (image, name, pixels, mode, error);
+  if (! layer)
+    return NULL;
+
+  if (! pisces_canvas_scale_layer (layer, frame->width, frame->height) ||
+      ! gimp_layer_set_offsets (layer, frame->x, frame->y) ||
+      ! gimp_layer_resize (layer, bounds->width, bounds->height,
+                           frame->x - bounds->x, frame->y - bounds->y))
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not scale the new layer: %s"));
+      gimp_image_remove_layer (image, layer);
+      return NULL;
+    }
+
+  if (! fill_add_mask (fill, layer))
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a layer mask: %s"));
+      gimp_image_remove_layer (image, layer);
+      return NULL;
+    }
+
+  return g_steal_pointer (&layer);
+}
+
+/* A mask that would hide nothing is not added.  */
+static gboolean
+fill_add_mask (PiscesCanvasFill *fill,
+               GimpLayer        *layer)
+{
+  const GeglRectangle      *bounds = &fill->hole->bounds;
+  g_autoptr (GimpLayerMask) mask   = NULL;
+  GeglBuffer               *buffer;
+
+  if (pisces_fill_hole_is_whole (fill->hole))
+    return TRUE;
+
+  mask = gimp_layer_create_mask (layer, GIMP_ADD_MASK_WHITE);
+  if (! mask)
+    return FALSE;
+  g_object_ref (mask);
+
+  if (! gimp_layer_add_mask (layer, mask))
+    {
+      gimp_item_delete (GIMP_ITEM (mask));
+      return FALSE;
+    }
+
+  buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (mask));
+  gegl_buffer_copy (fill->hole->mask, bounds, GEGL_ABYSS_NONE, buffer,
+                    GEGL_RECTANGLE (0, 0, bounds->width, bounds->height));
+  g_object_unref (buffer);
+  gimp_drawable_update (GIMP_DRAWABLE (mask), 0, 0, bounds->width, bounds->height);
+
+  return gimp_layer_set_edit_mask (layer, FALSE);
+}
+
+/* Returns a picture that is as opaque as what was drawn in the hole is transparent;
+ * NULL if all of it is opaque.  */
+static PiscesImage *
+fill_find_transparent (PiscesCanvasFill  *fill,
+                       const PiscesImage *drawn)
+{
+  g_autoptr (GBytes)      bytes  = pisces_canvas_fill_make_mask (fill);
+  const guint8           *mask   = g_bytes_get_data (bytes, NULL);
+  g_autoptr (PiscesImage) erased = pisces_image_new (drawn->width, drawn->height, NULL);
+  gboolean                any    = FALSE;
+
+  for (gint y = 0; erased && y < drawn->height; y++)
+    for (gint x = 0; x < drawn->width; x++)
+      {
+        gint64 from_x = (gint64) x * fill->width / drawn->width;
+        gint64 from_y = (gint64) y * fill->height / drawn->height;
+        gsize  at     = 4 * ((gsize) y * drawn->width + x) + 3;
+
+        erased->pixels[at] = 255 - drawn->pixels[at];
+        any |= mask[from_y * fill->width + from_x] != 0 && erased->pixels[at] != 0;
+      }
+
+  return any ? g_steal_pointer (&erased) : NULL;
+}

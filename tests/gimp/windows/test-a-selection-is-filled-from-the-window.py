@@ -1,0 +1,339 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window fills the selection as the procedure does: one layer with the
+selection, as it was when the job began, as its mask, in one undo step; nothing
+outside of it changes by a byte.  It says when that cannot be done, and goes on
+when the image is changed while the model draws."""
+
+import os
+import subprocess
+import sys
+
+import pyatspi
+
+import gimp_window
+from gimp_window import (is_sensitive, is_showing, labelled, press, wait_for)
+
+SECONDS = 120
+SEED = 5
+
+
+class SeededGimp(gimp_window.Gimp):
+    """A GIMP whose window draws with a seed of our choice."""
+
+    def _quieten(self):
+        super()._quieten()
+        os.mkdir(os.path.join(self.profile, "pisces"))
+        with open(os.path.join(self.profile, "pisces", "settings.ini"),
+                  "w") as settings:
+            settings.write(f"[generate]\nseed={SEED}\nnew-seed=false\n"
+                           "advanced=true\n")
+
+    def pixels(self, image, prepare="(gimp-image-flatten copy)", form="RGB"):
+        """The bytes of a copy of the image, as another program reads them."""
+        path = os.path.join(self.folder, "pixels.png")
+        self.run(f"(let ((copy (gimp-image-duplicate {image}))) {prepare} "
+                 "(file-png-export #:run-mode RUN-NONINTERACTIVE #:image copy "
+                 f'#:file "{path}") (gimp-image-delete copy))')
+        return subprocess.run(["magick", path, "-depth", "8", form + ":-"],
+                              capture_output=True, check=True).stdout
+
+    def selection(self, image):
+        """The bytes of the selection."""
+        return self.pixels(image, """
+            (let ((white (gimp-layer-new copy "w" (gimp-image-get-width copy)
+                                         (gimp-image-get-height copy) RGBA-IMAGE
+                                         100 LAYER-MODE-NORMAL))
+                  (black (gimp-layer-new copy "b" (gimp-image-get-width copy)
+                                         (gimp-image-get-height copy) RGBA-IMAGE
+                                         100 LAYER-MODE-NORMAL)))
+              (gimp-image-insert-layer copy black 0 0)
+              (gimp-image-insert-layer copy white 0 0)
+              (gimp-drawable-fill white FILL-WHITE)
+              (gimp-context-set-foreground '(0 0 0))
+              (gimp-drawable-fill black FILL-FOREGROUND)
+              (gimp-layer-add-mask white (gimp-layer-create-mask white
+                                           ADD-MASK-SELECTION))
+              (gimp-selection-none copy)
+              (gimp-image-flatten copy))""", "RGB")
+
+    def place(self, layer):
+        return self.run(f"(append (gimp-drawable-get-offsets {layer}) "
+                        f"(list (gimp-drawable-get-width {layer}) "
+                        f"(gimp-drawable-get-height {layer})))")
+
+    def whole_layer(self, layer):
+        """All that a layer is made of, as text: place, pixels, mask, and what it
+        remembers."""
+        return self.run(f"""
+            (let* ((all (lambda (drawable)
+                          (let next ((x 0) (y 0) (values '()))
+                            (cond ((>= y (gimp-drawable-get-height drawable)) values)
+                                  ((>= x (gimp-drawable-get-width drawable))
+                                   (next 0 (+ y 3) values))
+                                  (else (next (+ x 3) y
+                                          (cons (gimp-drawable-get-pixel drawable x y)
+                                                values)))))))
+                   (mask (gimp-layer-get-mask {layer})))
+              (list (gimp-item-get-name {layer})
+                    (gimp-drawable-get-offsets {layer})
+                    (caddr (gimp-item-get-parasite {layer} "pisces-provenance"))
+                    (all {layer}) (if (= mask -1) #f (all mask))))""")
+
+    def take_out(self, image, layer):
+        self.run(f"(gimp-image-remove-layer {image} {layer})")
+
+
+def select(gimp, image, x=90, y=60, width=120, height=100, soft=16):
+    gimp.run(f"(gimp-image-select-ellipse {image} CHANNEL-OP-REPLACE "
+             f"{x} {y} {width} {height})")
+    gimp.run(f"(gimp-selection-feather {image} {soft})")
+
+
+def turn_to(gimp):
+    """The window looks at the image when the user returns to it."""
+    gimp.raise_window("GIMP")
+    gimp.raise_window("Generate Layer")
+
+
+def choice(window, name):
+    combo = labelled(window, "Where")
+    return wait_for(f"the choice {name!r}", lambda: pyatspi.findDescendant(
+        combo, lambda node: node.getRoleName() == "menu item" and node.name == name))
+
+
+def set_number(window, name, value):
+    labelled(window, name).queryValue().currentValue = value
+
+
+def write(gimp, window, prompt):
+    gimp.raise_window("Generate Layer")
+    field = gimp.find("text", "Prompt", window)
+    field.queryEditableText().setTextContents(prompt)
+
+
+def generate(gimp, window):
+    gimp.raise_window("Generate Layer")
+    press(gimp.find("button", "Generate", window))
+
+
+def draw(gimp, window, prompt, n_results):
+    write(gimp, window, prompt)
+    generate(gimp, window)
+    gimp.wait_for_results(window, n_results, SECONDS)
+
+
+def add(gimp, window, image):
+    """Adds the picture that is shown; returns the new layer."""
+    count = len(gimp.layers(image))
+    button = gimp.find("button", "Add as Layer", window)
+    wait_for("the button", lambda: is_sensitive(button))
+    press(button)
+    gimp.wait_for_layers(image, count + 1)
+    return gimp.layers(image)[0]
+
+
+def by_script(gimp, image, arguments):
+    return int(gimp.run("(car (plug-in-pisces-fill #:run-mode RUN-NONINTERACTIVE "
+                        f"#:image {image} #:seed {SEED} {arguments}))"))
+
+
+def is_told(gimp, window, sentence):
+    return wait_for(f"{sentence!r}", lambda: [
+        node for node in pyatspi.findAllDescendants(
+            window, lambda node: node.getRoleName() == "label" and
+            sentence in (node.name or "")) if is_showing(node)], 20)
+
+
+def says_why_not(gimp, claims, window, image):
+    fill = choice(window, "Fill the selection")
+    claims.equal("the menu item chooses it", labelled(window, "Where").name,
+                 "Fill the selection")
+    claims.claim("without a selection it is insensitive", not is_sensitive(fill))
+    claims.claim("a tooltip says why", "Nothing is selected" in
+                 labelled(window, "Where").description)
+    claims.claim("so do words in the window",
+                 is_told(gimp, window, "Nothing is selected"))
+    generate(gimp, window)
+    claims.claim("and a sentence, if it is tried",
+                 is_told(gimp, window, "Select what should be drawn anew"))
+
+    select(gimp, image)
+    turn_to(gimp)
+    wait_for("the choice", lambda: is_sensitive(fill))
+    claims.claim("with a selection it can be chosen", True)
+    claims.claim("Generate can be pressed without a prompt, and says what that means",
+                 "as if nothing had been there" in
+                 gimp.find("button", "Generate", window).description)
+
+
+def fills(gimp, claims, window, image):
+    """With an empty prompt and a feathered selection."""
+    seen, selected = gimp.pixels(image), gimp.selection(image)
+    draw(gimp, window, "", 1)
+    claims.claim("a picture without a prompt has a name", gimp.results(window)[0].name ==
+                 f"Without a prompt, seed {SEED}")
+    gimp.shot("fill/without-words.png", "Generate Layer")
+    gimp.run(f"(gimp-image-clean-all {image})")
+    before = gimp.everything(image)
+    layer = add(gimp, window, image)
+    now = gimp.pixels(image)
+
+    claims.equal("one layer more", len(gimp.layers(image)), 2)
+    changed = [place for place in range(0, len(seen), 3)
+               if seen[place:place + 3] != now[place:place + 3]]
+    claims.equal("where nothing is selected, every byte is as before",
+                 [place for place in changed if selected[place] == 0], [])
+    claims.claim("where something is, much has changed", len(changed) > 1000)
+    claims.claim("the mask is the selection with its soft edges", gimp.run(f"""
+        (let* ((selection (gimp-image-get-selection {image}))
+               (mask (gimp-layer-get-mask {layer}))
+               (at (gimp-drawable-get-offsets {layer})) (soft 0))
+          (do ((x 0 (+ x 1))) ((>= x (gimp-drawable-get-width mask)) (> soft 8))
+            (let ((a (car (gimp-drawable-get-pixel mask x 50)))
+                  (b (car (gimp-drawable-get-pixel selection (+ x (car at))
+                                                   (+ 50 (cadr at))))))
+              (if (not (= a b)) (set! soft -1000))
+              (if (and (> a 0) (< a 255)) (set! soft (+ soft 1))))))""") == "#t")
+    gimp.undo_and_redo(claims, "a filled selection", image, before)
+
+    from_window = gimp.whole_layer(gimp.layers(image)[0])
+    gimp.take_out(image, gimp.layers(image)[0])
+    script = by_script(gimp, image, "")
+    claims.equal("a script gets the same bytes and remembers the same",
+                 gimp.whole_layer(script) == from_window, True)
+    gimp.take_out(image, script)
+
+
+def follows_its_settings(gimp, claims, window, image):
+    """What is under Advanced, with layers above the active one."""
+    ground = gimp.layers(image)[0]
+    gimp.run(f"""
+        (let ((cover (gimp-layer-new {image} "cover" 320 240 RGBA-IMAGE 100
+                                     LAYER-MODE-NORMAL)))
+          (gimp-image-insert-layer {image} cover 0 0)
+          (gimp-context-set-foreground '(30 200 30))
+          (gimp-drawable-fill cover FILL-FOREGROUND)
+          (gimp-image-set-selected-layers {image} (vector {ground})))""")
+    turn_to(gimp)
+    set_number(window, "Strength", 0.7)
+    set_number(window, "Surroundings", 1)
+    set_number(window, "Grow by", -6)
+    press(wait_for("the choice", lambda: pyatspi.findDescendant(
+        labelled(window, "Model sees"), lambda node: node.name == "Active layer and below")))
+    draw(gimp, window, "a yellow circle", 2)
+    gimp.shot("fill/settings.png", "Generate Layer")
+    button = gimp.find("button", "Add as Layer", window)
+    wait_for("the button", lambda: is_sensitive(button))
+    press(button)
+    gimp.wait_for_layers(image, 3)
+    layer = gimp.layers(image)[1]
+    from_window = gimp.whole_layer(layer)
+    width = int(gimp.run(f"(gimp-drawable-get-width {layer})"))
+    whole = gimp.run(f"(gimp-selection-bounds {image})").strip("()").split()
+    claims.equal("a smaller part is filled, on both sides",
+                 int(whole[3]) - int(whole[1]) - width, 12)
+    gimp.take_out(image, layer)
+    gimp.run(f"(gimp-image-set-selected-layers {image} (vector {ground}))")
+    script = by_script(gimp, image, '#:prompt "a yellow circle" #:strength 0.7 '
+                       '#:surroundings 1 #:grow -6 #:source "below"')
+    claims.equal("a script with the same settings gets the same",
+                 gimp.whole_layer(script) == from_window, True)
+    gimp.take_out(image, script)
+    gimp.run(f"(gimp-image-remove-layer {image} {gimp.layers(image)[0]})")
+
+
+def outlives_changes(gimp, claims, window, image):
+    """What a person does while the model draws."""
+    set_number(window, "Strength", 1)
+    set_number(window, "Grow by", 0)
+    press(pyatspi.findDescendant(labelled(window, "Model sees"),
+                                 lambda node: node.name == "All that is visible"))
+    gimp.run(f"""
+        (let ((top (gimp-layer-new {image} "top" 320 240 RGBA-IMAGE 100
+                                   LAYER-MODE-NORMAL)))
+          (gimp-image-insert-layer {image} top 0 0))""")
+    turn_to(gimp)
+    labelled(window, "Pictures").queryValue().currentValue = 6
+    write(gimp, window, "a red star")
+    bounds = gimp.run(f"(gimp-selection-bounds {image})").strip("()").split()
+    generate(gimp, window)
+    wait_for("a running job", gimp.is_busy)
+    gimp.run(f"(gimp-image-select-rectangle {image} CHANNEL-OP-REPLACE 0 0 20 20)")
+    gimp.take_out(image, gimp.layers(image)[0])
+    gimp.wait_for_results(window, 8, SECONDS)
+    turn_to(gimp)
+    layer = add(gimp, window, image)
+    x1, y1, x2, y2 = map(int, bounds[1:5])
+    claims.equal("it goes where the selection was, though another part is selected "
+                 "and the layer is gone", gimp.place(layer),
+                 f"({x1} {y1} {x2 - x1} {y2 - y1})")
+    claims.claim("Replace is not offered for it", not is_sensitive(
+        gimp.find("button", "Replace the Layer Added Last", window, 5))
+        if has_replace(window) else True)
+    gimp.take_out(image, layer)
+
+    gimp.run(f"(gimp-image-resize {image} 400 300 0 0)")
+    press(gimp.find("button", "Add as Layer", window))
+    claims.claim("an image of another size is told",
+                 is_told(gimp, window, "The size of the image was changed"))
+    claims.equal("and left alone", len(gimp.layers(image)), 1)
+
+
+def has_replace(window):
+    return pyatspi.findDescendant(window, lambda node: node.name ==
+                                  "Replace the Layer Added Last" and is_showing(node))
+
+
+def outlives_the_image(gimp, claims, window):
+    image = gimp.show_image(320, 240)
+    select(gimp, image)
+    gimp.run(f"(plug-in-pisces-fill #:run-mode RUN-INTERACTIVE #:image {image})")
+    gimp.raise_window("Generate Layer")
+    wait_for("its own pictures", lambda: not gimp.results(window))
+    labelled(window, "Pictures").queryValue().currentValue = 4
+    write(gimp, window, "a blue fish")
+    generate(gimp, window)
+    wait_for("a running job", gimp.is_busy)
+    gimp.close_image(image)
+    wait_for("its end", lambda: image not in gimp.images())
+    gimp.wait_for_results(window, 4, SECONDS)
+    turn_to(gimp)
+    press(gimp.find("button", "Open as Image", window))
+    wait_for("a new image", lambda: len(gimp.images()) == 2)
+    claims.claim("the pictures of an image that was closed are not lost", True)
+
+    # Another image has no place for them.
+    other = min(gimp.images())
+    turn_to(gimp)
+    press(wait_for("the image", lambda: pyatspi.findDescendant(
+        labelled(window, "Goes into"),
+        lambda node: (node.name or "").endswith(f"-{other}"))))
+    wait_for("all pictures", lambda: len(gimp.results(window)) == 12)
+    fish = [tile for tile in gimp.results(window) if "blue fish" in tile.name][0]
+    fish.parent.querySelection().selectChild(fish.getIndexInParent())
+    button = gimp.find("button", "Add as Layer", window)
+    wait_for("the button", lambda: is_sensitive(button))
+    count = len(gimp.layers(other))
+    press(button)
+    claims.claim("another image has no place for it, and is told so",
+                 is_told(gimp, window, "its place is not known here"))
+    claims.equal("nothing is added to it", len(gimp.layers(other)), count)
+
+
+def test(gimp, claims):
+    image = gimp.show_image(320, 240)
+    gimp.raise_window("GIMP")
+    gimp.menu("Layer", "Fill from Prompt")
+    window = gimp.window("Generate Layer")
+    says_why_not(gimp, claims, window, image)
+    fills(gimp, claims, window, image)
+    follows_its_settings(gimp, claims, window, image)
+    outlives_changes(gimp, claims, window, image)
+    outlives_the_image(gimp, claims, window)
+    # As to undo groups, see test-results-stay.py.
+    claims.equal("GIMP complains of nothing",
+                 [line for line in gimp.complaints()
+                  if "gimp_image_undo_group_end" not in line], [])
+
+
+sys.exit(gimp_window.main(test, kind=SeededGimp))
