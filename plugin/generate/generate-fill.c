@@ -16,8 +16,14 @@ struct _PiscesGenerateFills
   GHashTable *places;   /* image and digest of a picture → PiscesCanvasFill */
 };
 
-static gchar * fills_make_key (const PiscesPicture *picture,
-                               gint32               image_id);
+static PiscesModelInfo * fill_inspect   (PiscesEngine         *engine,
+                                         GError              **error);
+static gboolean          fills_is_closed
+                                        (gpointer              key,
+                                         gpointer              fill,
+                                         gpointer              open);
+static gchar           * fills_make_key (const PiscesPicture  *picture,
+                                         gint32                image_id);
 
 
 /*  public functions  */
@@ -41,13 +47,9 @@ pisces_generate_fill_begin (PiscesEngine             *engine,
                             PiscesGenerateRequest    *request,
                             GError                  **error)
 {
-  g_autoptr (PiscesStatus)     status = pisces_engine_get_status (engine);
-  g_autoptr (PiscesModelInfo)  model  = NULL;
-  g_autoptr (PiscesCanvasFill) fill   = NULL;
+  g_autoptr (PiscesModelInfo)  model = fill_inspect (engine, error);
+  g_autoptr (PiscesCanvasFill) fill  = NULL;
 
-  model = pisces_model_inspect (pisces_status_get_model (status,
-                                                         PISCES_ROLE_DRAW)->folder,
-                                error);
   if (model)
     fill = pisces_canvas_fill_new (image, layer_id, options, model, error);
   if (! fill)
@@ -57,6 +59,37 @@ pisces_generate_fill_begin (PiscesEngine             *engine,
 
   return pisces_generate_request_check (request, error) ? g_steal_pointer (&fill) :
                                                           NULL;
+}
+
+/**
+ * pisces_generate_fill_again:
+ * @engine: the engine, of which the chosen model draws.
+ * @layer: a layer that was drawn to fit a selection.
+ * @strength: how much was changed then.
+ * @request: what to draw; it gets what the model sees.
+ * @changed: (out): see pisces_canvas_fill_again().
+ * @error: set to a sentence if that cannot be done.
+ *
+ * Returns: (transfer full) (nullable): where the picture of @request goes.
+ */
+PiscesCanvasFill *
+pisces_generate_fill_again (PiscesEngine           *engine,
+                            GimpLayer              *layer,
+                            gdouble                 strength,
+                            PiscesGenerateRequest  *request,
+                            gboolean               *changed,
+                            GError                **error)
+{
+  g_autoptr (GimpLayer)        held  = g_object_ref (layer);
+  g_autoptr (PiscesModelInfo)  model = fill_inspect (engine, error);
+  PiscesCanvasFill            *fill  = NULL;
+
+  if (model)
+    fill = pisces_canvas_fill_again (layer, strength, model, changed, error);
+  if (fill)
+    pisces_canvas_fill_set_edit (fill, request);
+
+  return fill;
 }
 
 /* Returns: (transfer full): an object that lives as long as the window, which
@@ -80,12 +113,20 @@ pisces_generate_fills_new (void)
  * @fill: where it goes.
  *
  * The picture is known by its pixels, because it may be read again from a file.
+ * Places in images that were closed are forgotten.
  */
 void
 pisces_generate_fills_keep (PiscesGenerateFills *fills,
                             const PiscesPicture *picture,
                             PiscesCanvasFill    *fill)
 {
+  g_autofree GimpImage  **images = gimp_get_images ();
+  g_autoptr (GHashTable)  open   = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; images && images[i]; i++)
+    g_hash_table_add (open, GINT_TO_POINTER (gimp_image_get_id (images[i])));
+  g_hash_table_foreach_remove (fills->places, fills_is_closed, open);
+
   g_hash_table_insert (fills->places,
                        fills_make_key (picture,
                                        pisces_canvas_fill_get_image_id (fill)),
@@ -162,6 +203,27 @@ pisces_generate_fills_add (PiscesGenerateFills  *fills,
 
 
 /*  private functions  */
+
+/* Returns: (transfer full) (nullable): the chosen model that draws.  */
+static PiscesModelInfo *
+fill_inspect (PiscesEngine  *engine,
+              GError       **error)
+{
+  g_autoptr (PiscesStatus) status = pisces_engine_get_status (engine);
+
+  return pisces_model_inspect (pisces_status_get_model (status,
+                                                        PISCES_ROLE_DRAW)->folder,
+                               error);
+}
+
+static gboolean
+fills_is_closed (gpointer key,
+                 gpointer fill,
+                 gpointer open)
+{
+  return ! g_hash_table_contains (open, GINT_TO_POINTER (
+                                          pisces_canvas_fill_get_image_id (fill)));
+}
 
 static gchar *
 fills_make_key (const PiscesPicture *picture,

@@ -17,6 +17,13 @@ PiscesCanvasFill    * pisces_generate_fill_begin (PiscesEngine             *engi
                                                   PiscesGenerateRequest    *request,
                                                   GError                  **error);
 
+PiscesCanvasFill    * pisces_generate_fill_again (PiscesEngine             *engine,
+                                                  GimpLayer                *layer,
+                                                  gdouble                   strength,
+                                                  PiscesGenerateRequest    *request,
+                                                  gboolean                 *changed,
+                                                  GError                  **error);
+
 typedef struct _PiscesGenerateFills PiscesGenerateFills;
 
 PiscesGenerateFills * pisces_generate_fills_new  (void);

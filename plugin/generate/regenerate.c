@@ -13,6 +13,7 @@
 #include "ui/generate/pisces-picture-json.h"
 #include "ui/widgets/pisces-short-text.h"
 
+#include "plugin/generate/generate-fill.h"
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/placement.h"
@@ -29,10 +30,12 @@
 /* A layer that is being drawn again.  */
 typedef struct
 {
-  GHashTable    *running;   /* layer ID → this, for all that run */
-  gint32         layer_id;
-  PiscesPicture *before;
-  PiscesTask    *task;
+  GHashTable       *running;   /* layer ID → this, for all that run */
+  gint32            layer_id;
+  PiscesPicture    *before;
+  PiscesCanvasFill *fill;      /* (nullable): if it fits what is around it */
+  gboolean          changed;   /* whether that is not as it was            */
+  PiscesTask       *task;
 } Regenerating;
 
 static GimpValueArray * regenerate_run         (GimpProcedure        *procedure,
@@ -50,21 +53,26 @@ static GimpValueArray * regenerate_wait        (GimpProcedure        *procedure,
                                                 PiscesEngine         *engine,
                                                 gint32                layer_id,
                                                 PiscesPicture        *before);
+static void             regenerate_free        (Regenerating         *layer);
 static gboolean         regenerate_start       (PiscesExtension      *extension,
                                                 gint32                layer_id,
                                                 PiscesPicture        *before,
+                                                GError              **error);
+static PiscesGenerateRequest *
+                        regenerate_ask         (PiscesEngine         *engine,
+                                                Regenerating         *layer,
                                                 GError              **error);
 static GHashTable     * regenerate_get_running (PiscesExtension      *extension);
 static void             regenerate_done        (GObject              *source,
                                                 GAsyncResult         *answer,
                                                 gpointer              data);
-static gchar          * regenerate_report      (PiscesPicture        *before,
+static gchar          * regenerate_report      (Regenerating         *layer,
                                                 PiscesGenerateResult *result);
-static gboolean         regenerate_put         (gint32                layer_id,
+static gboolean         regenerate_put         (Regenerating         *layer,
                                                 PiscesPicture        *drawn,
                                                 PiscesCanvasFlags     flags,
                                                 GError              **error);
-static gchar          * regenerate_compare     (PiscesPicture        *before,
+static gchar          * regenerate_compare     (Regenerating         *layer,
                                                 PiscesPicture        *after);
 static gchar          * regenerate_shorten     (const gchar          *digest);
 
@@ -161,22 +169,27 @@ regenerate_wait (GimpProcedure       *procedure,
                  gint32               layer_id,
                  PiscesPicture       *before)
 {
+  Regenerating                       layer     = { .layer_id = layer_id,
+                                                   .before   = before };
+  g_autoptr (PiscesCanvasFill)       fill      = NULL;
   g_autoptr (PiscesGenerateRequest)  request   = NULL;
   g_autoptr (PiscesGenerateResult)   result    = NULL;
   g_autofree gchar                  *differing = NULL;
   GError                            *error     = NULL;
   GimpValueArray                    *values;
 
-  request = pisces_picture_make_request (before);
-  result  = pisces_wait_for_generate (engine, request, &error);
+  request = regenerate_ask (engine, &layer, &error);
+  fill    = layer.fill;
+  if (request)
+    result = pisces_wait_for_generate (engine, request, &error);
 
   if (! result ||
-      ! regenerate_put (layer_id, result->pictures->pdata[0],
+      ! regenerate_put (&layer, result->pictures->pdata[0],
                         pisces_ai_mark_get_flag (config), &error))
     return gimp_procedure_new_return_values (procedure,
                                              GIMP_PDB_EXECUTION_ERROR, error);
 
-  differing = regenerate_compare (before, result->pictures->pdata[0]);
+  differing = regenerate_compare (&layer, result->pictures->pdata[0]);
   values    = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS,
                                                 NULL);
   GIMP_VALUES_SET_STRING (values, 1, differing);
@@ -192,10 +205,10 @@ regenerate_start (PiscesExtension  *extension,
                   PiscesPicture    *before,
                   GError          **error)
 {
+  PiscesEngine                      *engine  = pisces_extension_get_engine (extension);
   GHashTable                        *running = regenerate_get_running (extension);
   g_autoptr (PiscesGenerateRequest)  request = NULL;
   Regenerating                      *layer;
-  PiscesTask                        *task;
 
   layer = g_hash_table_lookup (running, GINT_TO_POINTER (layer_id));
   if (layer)
@@ -204,25 +217,56 @@ regenerate_start (PiscesExtension  *extension,
       return TRUE;
     }
 
-  task = pisces_task_new (extension, _("Draw the Layer Again"), before->prompt,
-                          error);
-  if (! task)
-    return FALSE;
-
   layer           = g_new0 (Regenerating, 1);
   layer->running  = running;
   layer->layer_id = layer_id;
   layer->before   = pisces_picture_ref (before);
-  layer->task     = task;
-  g_hash_table_insert (running, GINT_TO_POINTER (layer_id), layer);
 
-  request = pisces_picture_make_request (before);
-  pisces_engine_generate_async (pisces_extension_get_engine (extension),
-                                request, pisces_task_progress, task,
-                                pisces_task_get_cancellable (task),
+  request = regenerate_ask (engine, layer, error);
+  if (request)
+    layer->task = pisces_task_new (extension, _("Draw the Layer Again"), before->prompt,
+                                   error);
+  if (! layer->task)
+    {
+      regenerate_free (layer);
+      return FALSE;
+    }
+
+  g_hash_table_insert (running, GINT_TO_POINTER (layer_id), layer);
+  pisces_engine_generate_async (engine, request, pisces_task_progress, layer->task,
+                                pisces_task_get_cancellable (layer->task),
                                 regenerate_done, layer);
 
   return TRUE;
+}
+
+static void
+regenerate_free (Regenerating *layer)
+{
+  pisces_picture_unref (layer->before);
+  g_clear_pointer (&layer->fill, pisces_canvas_fill_unref);
+  g_free (layer);
+}
+
+/* Returns: (transfer full) (nullable): what draws the layer again.  */
+static PiscesGenerateRequest *
+regenerate_ask (PiscesEngine  *engine,
+                Regenerating  *layer,
+                GError       **error)
+{
+  g_autoptr (PiscesGenerateRequest) request = pisces_picture_make_request (layer->before);
+
+  if (layer->before->strength > 0.0)
+    {
+      layer->fill = pisces_generate_fill_again (engine,
+                                                gimp_layer_get_by_id (layer->layer_id),
+                                                layer->before->strength, request,
+                                                &layer->changed, error);
+      if (! layer->fill)
+        return NULL;
+    }
+
+  return g_steal_pointer (&request);
 }
 
 /* Lives as long as the process.  */
@@ -255,24 +299,22 @@ regenerate_done (GObject      *source,
   g_hash_table_remove (layer->running, GINT_TO_POINTER (layer->layer_id));
 
   if (result &&
-      regenerate_put (layer->layer_id, result->pictures->pdata[0],
+      regenerate_put (layer, result->pictures->pdata[0],
                       pisces_ai_mark_get_flag (NULL), &error))
-    sentence = regenerate_report (layer->before, result);
+    sentence = regenerate_report (layer, result);
 
   pisces_task_end (layer->task, sentence, error);
-
-  pisces_picture_unref (layer->before);
-  g_free (layer);
+  regenerate_free (layer);
 }
 
 /* Returns: (nullable): what has changed, and the model's warnings, one
  *   sentence on each line.
  */
 static gchar *
-regenerate_report (PiscesPicture        *before,
+regenerate_report (Regenerating         *layer,
                    PiscesGenerateResult *result)
 {
-  g_autofree gchar *differing = regenerate_compare (before,
+  g_autofree gchar *differing = regenerate_compare (layer,
                                                     result->pictures->pdata[0]);
   g_autofree gchar *warnings  = NULL;
 
@@ -311,17 +353,8 @@ regenerate_read (GimpLayer  *layer,
     return NULL;
 
   picture = pisces_provenance_read (GIMP_ITEM (layer), error);
-  if (! picture || (picture->n_references == 0 && picture->strength == 0.0))
+  if (! picture || picture->n_references == 0)
     return g_steal_pointer (&picture);
-
-  if (picture->strength > 0.0)
-    {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                           _("This layer was drawn to fit what was around it. "
-                             "Select its place, hide the layer, and fill it "
-                             "again with plug-in-pisces-fill."));
-      return NULL;
-    }
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                        _("This layer was drawn from other pictures, not from "
@@ -331,13 +364,16 @@ regenerate_read (GimpLayer  *layer,
 }
 
 static gboolean
-regenerate_put (gint32              layer_id,
+regenerate_put (Regenerating       *layer,
                 PiscesPicture      *drawn,
                 PiscesCanvasFlags   flags,
                 GError            **error)
 {
-  if (gimp_item_id_is_layer (layer_id))
-    return pisces_canvas_replace_layer (gimp_layer_get_by_id (layer_id),
+  if (layer->fill)
+    return pisces_canvas_fill_put_again (layer->fill, drawn, flags, error);
+
+  if (gimp_item_id_is_layer (layer->layer_id))
+    return pisces_canvas_replace_layer (gimp_layer_get_by_id (layer->layer_id),
                                         drawn,
                                         flags | PISCES_CANVAS_STRETCH, error);
 
@@ -349,9 +385,11 @@ regenerate_put (gint32              layer_id,
 
 /* Returns an empty text if nothing differs.  */
 static gchar *
-regenerate_compare (PiscesPicture *before,
+regenerate_compare (Regenerating  *layer,
                     PiscesPicture *after)
 {
+  const PiscesPicture *before = layer->before;
+
   /* The values stored with a layer may come from a stranger, so they may be of
    * any length.  */
   g_autofree gchar *old_name    = pisces_short_text (before->model_name,
@@ -376,6 +414,11 @@ regenerate_compare (PiscesPicture *before,
     return g_strdup_printf (_("The layer was computed with %s and now with "
                               "%s, so single pixels can differ a little."),
                             old_backend, after->backend);
+
+  if (layer->changed)
+    return g_strdup (_("What is around the layer has changed since it was drawn, so "
+                       "it can look different. Edit ▸ Undo brings the old pixels "
+                       "back."));
 
   return g_strdup ("");
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * canvas-below.c: what is visible of an image without the layers above one of
- * them.
+ * canvas-below.c: what is visible of an image without some of its layers.
  *
  * Main thread only, as all of libgimp.
  */
@@ -12,24 +11,31 @@
 #include "plugin/gimp/canvas.h"
 
 static void below_hide (GimpImage *copy,
-                        GArray    *positions);
+                        GArray    *positions,
+                        gboolean   above,
+                        gint       n_layers);
 
 
 /*  public functions  */
 
 /**
- * pisces_canvas_copy_below:
+ * pisces_canvas_copy_without:
  * @image: an image.
  * @layer: a layer of it, perhaps in a group.
+ * @above: whether the layers above it are hidden.
+ * @n_layers: how many layers are hidden from it on downwards; 1: it alone; 0:
+ *   none.
  * @error: set if GIMP does not copy the image.
  *
- * Returns: (transfer full) (nullable): a copy of @image in which the layers
- *   above @layer are hidden.  Pass it to gimp_image_delete().
+ * Returns: (transfer full) (nullable): a copy of @image in which these layers are
+ *   hidden.  Pass it to gimp_image_delete().
  */
 GimpImage *
-pisces_canvas_copy_below (GimpImage  *image,
-                          GimpLayer  *layer,
-                          GError    **error)
+pisces_canvas_copy_without (GimpImage  *image,
+                            GimpLayer  *layer,
+                            gboolean    above,
+                            gint        n_layers,
+                            GError    **error)
 {
   g_autoptr (GimpImage) held      = g_object_ref (image);
   g_autoptr (GimpItem)  item      = g_object_ref (GIMP_ITEM (layer));
@@ -58,7 +64,7 @@ pisces_canvas_copy_below (GimpImage  *image,
 
   g_object_ref (copy);
   gimp_image_undo_disable (copy);
-  below_hide (copy, positions);
+  below_hide (copy, positions, above, n_layers);
 
   return copy;
 }
@@ -70,13 +76,17 @@ pisces_canvas_copy_below (GimpImage  *image,
  *   group first.  */
 static void
 below_hide (GimpImage *copy,
-            GArray    *positions)
+            GArray    *positions,
+            gboolean   above,
+            gint       n_layers)
 {
   g_autoptr (GimpItem) group = NULL;
 
   for (guint depth = 0; depth < positions->len; depth++)
     {
       gint                  position = g_array_index (positions, gint, depth);
+      gint                  first    = above ? 0 : position;
+      gint                  end      = position;
       g_autofree GimpItem **items    = group ? gimp_item_get_children (group) :
                                        (GimpItem **) gimp_image_get_layers (copy);
       g_autoptr (GPtrArray) held     = g_ptr_array_new_with_free_func (g_object_unref);
@@ -84,11 +94,14 @@ below_hide (GimpImage *copy,
       for (guint i = 0; items && items[i]; i++)
         g_ptr_array_add (held, g_object_ref (items[i]));
 
-      for (gint i = 0; i < position && i < (gint) held->len; i++)
-        gimp_item_set_visible (held->pdata[i], FALSE);
-
       if (position < 0 || position >= (gint) held->len)
         return;
+
+      if (depth + 1 == positions->len)
+        end = MIN (position + n_layers, (gint) held->len);
+      for (gint i = first; i < end; i++)
+        gimp_item_set_visible (held->pdata[i], FALSE);
+
       g_set_object (&group, held->pdata[position]);
     }
 }

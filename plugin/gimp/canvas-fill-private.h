@@ -15,6 +15,7 @@ struct _PiscesCanvasFill
   gint32             image_id;
   gint32             layer_id;   /* above which the layer goes; -1: the selected one */
   gint32             seen_id;    /* the layer that @options are about; -1: none       */
+  gint32             again_id;   /* the layer that is drawn again; -1: a new one       */
   PiscesFillOptions  options;
   GeglRectangle      canvas;
   GeglRectangle      frame;      /* what the engine gets of the canvas     */
@@ -25,11 +26,28 @@ struct _PiscesCanvasFill
   gchar             *around;     /* digest of those that are not drawn anew */
 };
 
-PiscesImage * pisces_canvas_fill_read      (PiscesCanvasFill   *fill,
-                                            GimpImage          *image,
-                                            GError            **error);
-GBytes      * pisces_canvas_fill_make_mask (PiscesCanvasFill   *fill);
-gchar       * pisces_canvas_fill_digest    (const PiscesImage  *pixels,
-                                            GBytes             *mask);
+/* in canvas-fill-frame.c */
+
+gboolean      pisces_canvas_fill_set_frame  (PiscesCanvasFill     *fill,
+                                             const GeglRectangle  *frame,
+                                             GError              **error);
+PiscesImage * pisces_canvas_fill_read       (PiscesCanvasFill     *fill,
+                                             GimpImage            *image,
+                                             GError              **error);
+GBytes      * pisces_canvas_fill_make_mask  (PiscesCanvasFill     *fill);
+gchar       * pisces_canvas_fill_digest     (const PiscesImage    *pixels,
+                                             GBytes               *mask);
+PiscesImage * pisces_canvas_fill_find_transparent
+                                            (PiscesCanvasFill     *fill,
+                                             const PiscesImage    *drawn);
+GimpLayer   * pisces_canvas_fill_get_layer  (PiscesCanvasFill     *fill,
+                                             GError              **error);
+GimpLayer   * pisces_canvas_fill_get_eraser (GimpImage            *image,
+                                             GimpLayer            *layer);
+
+/* in canvas-fill-again.c */
+
+gboolean      pisces_canvas_fill_attach     (PiscesCanvasFill     *fill,
+                                             GimpItem             *item);
 
 G_END_DECLS

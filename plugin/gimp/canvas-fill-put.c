@@ -33,8 +33,6 @@ static GimpLayer   * fill_add_layer        (PiscesCanvasFill     *fill,
                                             GError              **error);
 static gboolean      fill_add_mask         (PiscesCanvasFill     *fill,
                                             GimpLayer            *layer);
-static PiscesImage * fill_find_transparent (PiscesCanvasFill     *fill,
-                                            const PiscesImage    *drawn);
 
 
 /*  public functions  */
@@ -129,7 +127,7 @@ fill_add_layers (PiscesCanvasFill     *fill,
                  GError              **error)
 {
   g_autofree gchar        *name     = NULL;
-  g_autoptr (PiscesImage)  erased   = fill_find_transparent (fill, picture->image);
+  g_autoptr (PiscesImage)  erased   = pisces_canvas_fill_find_transparent (fill, picture->image);
   g_autoptr (GimpLayer)    eraser   = NULL;
   GimpLayer               *layer;
 
@@ -147,7 +145,10 @@ fill_add_layers (PiscesCanvasFill     *fill,
   layer = fill_add_layer (fill, image, name, picture->image,
                           gimp_image_get_default_new_layer_mode (image), error);
   if (layer)
-    pisces_provenance_attach (GIMP_ITEM (layer), picture);
+    {
+      pisces_provenance_attach (GIMP_ITEM (layer), picture);
+      pisces_canvas_fill_attach (fill, GIMP_ITEM (layer));
+    }
   else if (eraser)
     gimp_image_remove_layer (image, eraser);
 
@@ -220,29 +221,4 @@ fill_add_mask (PiscesCanvasFill *fill,
   gimp_drawable_update (GIMP_DRAWABLE (mask), 0, 0, bounds->width, bounds->height);
 
   return gimp_layer_set_edit_mask (layer, FALSE);
-}
-
-/* Returns a picture that is as opaque as what was drawn in the hole is transparent;
- * NULL if all of it is opaque.  */
-static PiscesImage *
-fill_find_transparent (PiscesCanvasFill  *fill,
-                       const PiscesImage *drawn)
-{
-  g_autoptr (GBytes)      bytes  = pisces_canvas_fill_make_mask (fill);
-  const guint8           *mask   = g_bytes_get_data (bytes, NULL);
-  g_autoptr (PiscesImage) erased = pisces_image_new (drawn->width, drawn->height, NULL);
-  gboolean                any    = FALSE;
-
-  for (gint y = 0; erased && y < drawn->height; y++)
-    for (gint x = 0; x < drawn->width; x++)
-      {
-        gint64 from_x = (gint64) x * fill->width / drawn->width;
-        gint64 from_y = (gint64) y * fill->height / drawn->height;
-        gsize  at     = 4 * ((gsize) y * drawn->width + x) + 3;
-
-        erased->pixels[at] = 255 - drawn->pixels[at];
-        any |= mask[from_y * fill->width + from_x] != 0 && erased->pixels[at] != 0;
-      }
-
-  return any ? g_steal_pointer (&erased) : NULL;
 }

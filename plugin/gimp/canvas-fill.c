@@ -13,13 +13,6 @@
 
 #include "plugin/gimp/canvas-fill-private.h"
 
-/* The engine scales pictures exactly, but gets no larger ones.  */
-#define FRAME_SIZE_MAX 2048
-
-/* A frame that is so many times as large as what it shows of the canvas is not
- * read: it is for a selection that is as long and thin as a line.  */
-#define EMPTY_FRAME_MAX 64
-
 const PiscesName pisces_canvas_fill_sources[] =
 {
   { "visible", PISCES_FILL_VISIBLE },
@@ -77,6 +70,7 @@ pisces_canvas_fill_new (GimpImage                *image,
 
   fill->image_id = gimp_image_get_id (image);
   fill->layer_id = layer_id;
+  fill->again_id = -1;
   fill->options  = *options;
   fill->canvas   = *GEGL_RECTANGLE (0, 0, gimp_image_get_width (image),
                                     gimp_image_get_height (image));
@@ -140,72 +134,6 @@ pisces_canvas_fill_set_edit (PiscesCanvasFill      *fill,
   g_clear_pointer (&fill->pixels, pisces_image_unref);
 }
 
-/* Reads the frame, reduced if it is large.  */
-PiscesImage *
-pisces_canvas_fill_read (PiscesCanvasFill  *fill,
-           GimpImage         *image,
-           GError           **error)
-{
-  g_autoptr (GimpLayer)  layer = NULL;
-  g_autoptr (GimpImage)  below = NULL;
-  PiscesImage           *pixels;
-
-  if (fill->seen_id == -1)
-    return pisces_canvas_read_frame (image, NULL, &fill->frame, fill->width,
-                                     fill->height, error);
-
-  if (gimp_item_id_is_layer (fill->seen_id))
-    layer = g_object_ref (gimp_layer_get_by_id (fill->seen_id));
-  if (! layer)
-    {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                           _("The layer that was seen is not there any more."));
-      return NULL;
-    }
-
-  if (fill->options.source == PISCES_FILL_LAYER)
-    return pisces_canvas_read_frame (image, layer, &fill->frame, fill->width,
-                                     fill->height, error);
-
-  below = pisces_canvas_copy_below (image, layer, error);
-  if (! below)
-    return NULL;
-
-  pixels = pisces_canvas_read_frame (below, NULL, &fill->frame, fill->width,
-                                     fill->height, error);
-  gimp_image_delete (below);
-
-  return pixels;
-}
-
-GBytes *
-pisces_canvas_fill_make_mask (PiscesCanvasFill *fill)
-{
-  return pisces_fill_hole_reduce (fill->hole, &fill->canvas, &fill->frame,
-                                  fill->width, fill->height);
-}
-
-/* Returns the digest of the pixels that are not drawn anew.  */
-gchar *
-pisces_canvas_fill_digest (const PiscesImage *pixels,
-             GBytes            *mask)
-{
-  g_autoptr (GChecksum)  checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  const guint8          *values   = g_bytes_get_data (mask, NULL);
-  const gsize            n        = (gsize) pixels->width * pixels->height;
-
-  for (gsize i = 0, end; i < n; i = end)
-    {
-      for (end = i + 1; end < n && (values[end] == 0) == (values[i] == 0); end++);
-
-      if (values[i] == 0)
-        g_checksum_update (checksum, pixels->pixels + 4 * i, 4 * (end - i));
-    }
-
-  return g_strdup (g_checksum_get_string (checksum));
-}
-
-
 /*  private functions  */
 
 static gboolean
@@ -258,33 +186,15 @@ fill_find_frame (PiscesCanvasFill       *fill,
   const GeglRectangle   *bounds = &fill->hole->bounds;
   const PiscesRectangle  hole   = { bounds->x, bounds->y, bounds->width, bounds->height };
   PiscesRectangle        frame;
-  GeglRectangle          shown;
-  GeglRectangle          size;
 
   frame = pisces_fill_frame (fill->canvas.width, fill->canvas.height, &hole,
                              model->picture_width, model->picture_height,
                              fill->options.surroundings);
-  fill->frame = *GEGL_RECTANGLE (frame.x, frame.y, frame.width, frame.height);
 
-  size = *GEGL_RECTANGLE (0, 0, frame.width, frame.height);
-  if (MAX (size.width, size.height) > FRAME_SIZE_MAX)
-    size = pisces_placement_fit (size.width, size.height,
-                                 GEGL_RECTANGLE (0, 0, FRAME_SIZE_MAX,
-                                                 FRAME_SIZE_MAX));
-  fill->width  = size.width;
-  fill->height = size.height;
-
-  gegl_rectangle_intersect (&shown, &fill->frame, &fill->canvas);
-  if (MAX (frame.width, frame.height) <= FRAME_SIZE_MAX ||
-      (gdouble) frame.width * frame.height <=
-      (gdouble) EMPTY_FRAME_MAX * shown.width * shown.height)
-    return TRUE;
-
-  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-               _("The selection is %d × %d pixels, too long and thin to be filled "
-                 "at once. Select a part of it and try again."),
-               hole.width, hole.height);
-  return FALSE;
+  return pisces_canvas_fill_set_frame (fill,
+                                       GEGL_RECTANGLE (frame.x, frame.y,
+                                                       frame.width, frame.height),
+                                       error);
 }
 
 static void

@@ -66,6 +66,16 @@ GeglRectangle      pisces_canvas_fill_get_bounds
                                                (PiscesCanvasFill        *fill);
 void               pisces_canvas_fill_set_edit (PiscesCanvasFill        *fill,
                                                 PiscesGenerateRequest   *request);
+PiscesCanvasFill * pisces_canvas_fill_again    (GimpLayer               *layer,
+                                                gdouble                  strength,
+                                                const PiscesModelInfo   *model,
+                                                gboolean                *changed,
+                                                GError                 **error);
+gboolean           pisces_canvas_fill_put_again
+                                               (PiscesCanvasFill        *fill,
+                                                const PiscesPicture     *picture,
+                                                PiscesCanvasFlags        flags,
+                                                GError                 **error);
 GimpLayer        * pisces_canvas_fill_put      (PiscesCanvasFill        *fill,
                                                 const PiscesPicture     *picture,
                                                 PiscesCanvasFlags        flags,

@@ -19,6 +19,13 @@
 #include "plugin/gimp/provenance.h"
 #include "plugin/gimp/undo-group.h"
 
+static gboolean     replace_with      (GimpLayer          *layer,
+                                       GeglBuffer         *scaled,
+                                       gint                x,
+                                       gint                y,
+                                       const PiscesPicture *picture,
+                                       PiscesCanvasFlags   flags,
+                                       GError            **error);
 static GeglBuffer * replace_scale     (GimpImage          *image,
                                        const PiscesImage  *pixels,
                                        gint                width,
@@ -92,17 +99,13 @@ pisces_canvas_replace_layer (GimpLayer            *layer,
                              PiscesCanvasFlags     flags,
                              GError              **error)
 {
-  g_autoptr (GimpLayer) held     = g_object_ref (layer);
-  g_autoptr (GimpImage) image    = NULL;
-  GimpItem             *item     = GIMP_ITEM (layer);
-  GeglRectangle         bounds   = { 0, 0, 0, 0 };
-  GeglBuffer           *scaled;
-  gboolean              replaced;
+  g_autoptr (GimpLayer)  held   = g_object_ref (layer);
+  g_autoptr (GeglBuffer) scaled = NULL;
+  GeglRectangle          bounds = { 0, 0, 0, 0 };
 
   if (! pisces_canvas_check_replaceable (layer, error))
     return FALSE;
 
-  image         = g_object_ref (gimp_item_get_image (item));
   bounds.width  = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
   bounds.height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
   if (! (flags & PISCES_CANVAS_STRETCH))
@@ -110,35 +113,94 @@ pisces_canvas_replace_layer (GimpLayer            *layer,
                                    picture->image->height, &bounds);
 
   gegl_init (NULL, NULL);
-  scaled = replace_scale (image, picture->image, bounds.width, bounds.height,
-                          error);
+  scaled = replace_scale (gimp_item_get_image (GIMP_ITEM (layer)), picture->image,
+                          bounds.width, bounds.height, error);
+
+  return scaled && replace_with (layer, scaled, bounds.x, bounds.y, picture, flags,
+                                 error);
+}
+
+/**
+ * pisces_canvas_replace_part:
+ * @layer: a layer in an image.
+ * @pixels: the new picture.
+ * @frame: where all of it would be, relative to the layer, which shows a part.
+ * @picture: (nullable): what the layer is made from; %NULL: nothing that it
+ *   remembers.
+ * @flags: see #PiscesCanvasFlags.
+ * @error: set on failure; the layer is then unchanged.
+ *
+ * Returns: %TRUE if the layer shows its part of the picture now.
+ */
+gboolean
+pisces_canvas_replace_part (GimpLayer            *layer,
+                            const PiscesImage    *pixels,
+                            const GeglRectangle  *frame,
+                            const PiscesPicture  *picture,
+                            PiscesCanvasFlags     flags,
+                            GError              **error)
+{
+  g_autoptr (GimpLayer)  held   = g_object_ref (layer);
+  g_autoptr (GeglBuffer) scaled = NULL;
+  g_autoptr (GeglBuffer) part   = NULL;
+  GeglRectangle          shown  = { - frame->x, - frame->y, 0, 0 };
+
+  if (! pisces_canvas_check_replaceable (layer, error))
+    return FALSE;
+
+  shown.width  = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
+  shown.height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
+
+  gegl_init (NULL, NULL);
+  scaled = replace_scale (gimp_item_get_image (GIMP_ITEM (layer)), pixels,
+                          frame->width, frame->height, error);
   if (! scaled)
     return FALSE;
 
+  part = gegl_buffer_new (GEGL_RECTANGLE (0, 0, shown.width, shown.height),
+                          gegl_buffer_get_format (scaled));
+  gegl_buffer_copy (scaled, &shown, GEGL_ABYSS_NONE, part,
+                    GEGL_RECTANGLE (0, 0, shown.width, shown.height));
+
+  return replace_with (layer, part, 0, 0, picture, flags, error);
+}
+
+
+/*  private functions  */
+
+static gboolean
+replace_with (GimpLayer            *layer,
+              GeglBuffer           *scaled,
+              gint                  x,
+              gint                  y,
+              const PiscesPicture  *picture,
+              PiscesCanvasFlags     flags,
+              GError              **error)
+{
+  g_autoptr (GimpImage)  image = g_object_ref (gimp_item_get_image (GIMP_ITEM (layer)));
+  GimpItem              *item  = GIMP_ITEM (layer);
+  gboolean               replaced;
+
   pisces_undo_group_start (image);
 
-  replaced = replace_pixels (layer, scaled, bounds.x, bounds.y);
-  if (replaced)
+  replaced = replace_pixels (layer, scaled, x, y);
+  if (replaced && picture)
     {
       replace_name (item, picture->prompt);
       pisces_provenance_attach (item, picture);
       if (flags & PISCES_CANVAS_MARK)
         pisces_ai_mark_put (image, &layer, 1);
     }
-  else
+  else if (! replaced)
     {
       pisces_canvas_set_pdb_error (error, _("GIMP did not take the new pixels: %s"));
     }
 
   pisces_undo_group_end (image);
   gimp_displays_flush ();
-  g_object_unref (scaled);
 
   return replaced;
 }
-
-
-/*  private functions  */
 
 /* Scales the picture in a separate image that nobody sees.  GIMP scales it as
  * it does for a new layer of @image, so the bytes are the same, and the user's
@@ -151,6 +213,7 @@ replace_scale (GimpImage          *image,
                gint                height,
                GError            **error)
 {
+  g_autoptr (GimpImage) held    = g_object_ref (image);
   GimpImageBaseType     type    = gimp_image_get_base_type (image);
   g_autoptr (GimpImage) aside   = NULL;
   g_autoptr (GimpLayer) layer   = NULL;

@@ -54,8 +54,10 @@ PiscesImage * pisces_canvas_read_frame    (GimpImage            *image,
                                            gint                  width,
                                            gint                  height,
                                            GError              **error);
-GimpImage   * pisces_canvas_copy_below    (GimpImage            *image,
+GimpImage   * pisces_canvas_copy_without  (GimpImage            *image,
                                            GimpLayer            *layer,
+                                           gboolean              above,
+                                           gint                  n_layers,
                                            GError              **error);
 GPtrArray   * pisces_canvas_add_pictures  (GimpImage            *image,
                                            GPtrArray            *pictures,
@@ -66,6 +68,12 @@ GimpImage   * pisces_canvas_new_image     (PiscesPicture        *picture,
                                            PiscesCanvasFlags     flags,
                                            GError              **error);
 gboolean      pisces_canvas_replace_layer (GimpLayer            *layer,
+                                           const PiscesPicture  *picture,
+                                           PiscesCanvasFlags     flags,
+                                           GError              **error);
+gboolean      pisces_canvas_replace_part  (GimpLayer            *layer,
+                                           const PiscesImage    *pixels,
+                                           const GeglRectangle  *frame,
                                            const PiscesPicture  *picture,
                                            PiscesCanvasFlags     flags,
                                            GError              **error);

@@ -81,6 +81,48 @@ pisces_fill_hole_new (GimpImage  *image,
   return grow == 0 ? hole_copy (image) : hole_copy_grown (image, grow, error);
 }
 
+/**
+ * pisces_fill_hole_of_layer:
+ * @layer: a layer.
+ *
+ * Returns: (transfer full): a copy of its mask; all of it if it has none.
+ */
+PiscesFillHole *
+pisces_fill_hole_of_layer (GimpLayer *layer)
+{
+  g_autoptr (GimpLayer)     held = g_object_ref (layer);
+  g_autoptr (GimpLayerMask) mask = NULL;
+  PiscesFillHole           *hole = g_new0 (PiscesFillHole, 1);
+  GimpLayerMask            *own;
+
+  gegl_init (NULL, NULL);
+  gimp_drawable_get_offsets (GIMP_DRAWABLE (layer), &hole->bounds.x, &hole->bounds.y);
+  hole->bounds.width  = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
+  hole->bounds.height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
+  hole->mask          = gegl_buffer_new (&hole->bounds, babl_format ("Y float"));
+
+  own = gimp_layer_get_mask (layer);
+  if (own)
+    mask = g_object_ref (own);
+
+  if (mask)
+    {
+      GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (mask));
+
+      gegl_buffer_copy (buffer, NULL, GEGL_ABYSS_NONE, hole->mask, &hole->bounds);
+      g_object_unref (buffer);
+    }
+  else
+    {
+      GeglColor *white = gegl_color_new ("white");
+
+      gegl_buffer_set_color (hole->mask, &hole->bounds, white);
+      g_object_unref (white);
+    }
+
+  return hole;
+}
+
 void
 pisces_fill_hole_free (PiscesFillHole *hole)
 {

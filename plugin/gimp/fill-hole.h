@@ -19,6 +19,7 @@ typedef struct
 PiscesFillHole * pisces_fill_hole_new      (GimpImage             *image,
                                             gint                   grow,
                                             GError               **error);
+PiscesFillHole * pisces_fill_hole_of_layer (GimpLayer             *layer);
 void             pisces_fill_hole_free     (PiscesFillHole        *hole);
 GBytes         * pisces_fill_hole_reduce   (const PiscesFillHole  *hole,
                                             const GeglRectangle   *canvas,

@@ -92,12 +92,82 @@ in_gimp <<'SCM'
 (gimp-image-remove-layer image one)
 (define two (fill image #:prompt "a star" #:seed 3))
 (claim= "the same arguments give the same pixels" (gimp-drawable-get-pixel two 60 50) first)
-(claim "it cannot be drawn again as if it were a picture of its own"
-       (contains? (sentence-of (plug-in-pisces-regenerate #:run-mode RUN-NONINTERACTIVE
-                                 #:image image #:drawables (vector two)))
-                  "fill it again"))
 (claim "the layer remembers its prompt"
        (contains? (caddr (gimp-item-get-parasite two "pisces-provenance")) "a star"))
+
+; Such a layer is drawn again, and says if what is around it is not as it was.
+(define (again image layer)
+  (plug-in-pisces-regenerate #:run-mode RUN-NONINTERACTIVE #:image image
+                             #:drawables (vector layer)))
+
+(define (all-pixels drawable)
+  (let next ((x 0) (y 0) (values '()))
+    (cond ((>= y (gimp-drawable-get-height drawable)) values)
+          ((>= x (gimp-drawable-get-width drawable)) (next 0 (+ y 3) values))
+          (else (next (+ x 3) y (cons (gimp-drawable-get-pixel drawable x y) values))))))
+
+(define (paint-over image layer)
+  (gimp-selection-none image)
+  (gimp-context-set-foreground '(10 200 10))
+  (gimp-drawable-edit-fill layer FILL-FOREGROUND))
+
+(define (try-again name image layer)
+  (let ((before (all-pixels layer))
+        (at (layer-place layer))
+        (mask (if (no-mask? layer) #f (all-pixels (mask-of layer)))))
+    (paint-over image layer)
+    (claim (string-append name ": it is painted over")
+           (not (equal? (all-pixels layer) before)))
+    (claim= (string-append name ": nothing differs") (again image layer) "")
+    (claim (string-append name ": drawn again it has the same bytes")
+           (equal? (all-pixels layer) before))
+    (claim= (string-append name ": in its place") (layer-place layer) at)
+    (claim (string-append name ": under its mask")
+           (equal? (if (no-mask? layer) #f (all-pixels (mask-of layer))) mask))))
+
+(try-again "a rectangle" image two)
+(define again-image (painted-image 300 200))
+(select-soft again-image)
+(define again-ground (car (layers-of again-image)))
+(define soft-one (fill again-image #:prompt "a yellow circle" #:seed 9 #:strength 0.8))
+(try-again "a soft selection" again-image soft-one)
+(define cover-above (new-layer again-image 300 200 RGBA-IMAGE))
+(select-soft again-image)
+(gimp-image-set-selected-layers again-image (vector again-ground))
+(gimp-image-remove-layer again-image soft-one)
+(define from-below-again (fill again-image #:prompt "a star" #:source "below" #:grow 4))
+(paint-over again-image cover-above)
+(try-again "what is below" again-image from-below-again)
+(select-soft again-image)
+(gimp-image-set-selected-layers again-image (vector again-ground))
+(gimp-image-remove-layer again-image from-below-again)
+(define from-layer-again (fill again-image #:prompt "a star" #:source "layer"))
+(try-again "one layer" again-image from-layer-again)
+
+(gimp-image-select-rectangle again-image CHANNEL-OP-REPLACE 50 0 25 200)
+(gimp-context-set-foreground '(250 250 20))
+(gimp-drawable-edit-fill again-ground FILL-FOREGROUND)
+(gimp-selection-none again-image)
+(claim "other surroundings are told"
+       (contains? (again again-image from-layer-again) "has changed since it was drawn"))
+(claim= "once" (again again-image from-layer-again) "")
+(claim= "other layers above are no matter" (length (layers-of again-image)) 3)
+
+(define (spoil data)
+  (gimp-item-attach-parasite from-layer-again (list "pisces-fill" 3 data))
+  (contains? (sentence-of (again again-image from-layer-again)) "Fill from Prompt"))
+(define remembered (caddr (gimp-item-get-parasite from-layer-again "pisces-fill")))
+(note remembered)
+(for-each
+  (lambda (data)
+    (claim (string-append "of a stranger's file: " data) (spoil data)))
+  '("" "nothing" "{}" "[]" "{\"x\":-1e300,\"y\":0,\"width\":1,\"height\":1}"
+    "{\"x\":0,\"y\":0,\"width\":0,\"height\":99999999999}"))
+(gimp-item-attach-parasite from-layer-again (list "pisces-fill" 3 remembered))
+(claim= "with what it remembers it is drawn" (again again-image from-layer-again) "")
+(gimp-layer-resize from-layer-again 30 30 0 0)
+(claim "a layer of another size is refused"
+       (contains? (sentence-of (again again-image from-layer-again)) "its size was changed"))
 
 ; Without words the hole becomes what is around it: a blue square in a red field.
 (define scene (painted-image 400 400))
@@ -124,6 +194,12 @@ in_gimp <<'SCM'
        (let ((pixel (gimp-drawable-get-pixel seen 150 150)))
          (note "there: " pixel)
          (< (list-ref pixel 3) 30)))
+
+(gimp-image-remove-layer clear seen)
+(try-again "a layer with one that erases below it" clear (car (layers-of clear)))
+(set! seen (gimp-layer-new-from-visible clear clear "seen"))
+(claim "the hole is as transparent as before"
+       (< (list-ref (gimp-drawable-get-pixel seen 150 150) 3) 30))
 
 ; Layers above the active one, groups, locks, masks that are edited.
 (define many (painted-image 300 200))

@@ -196,8 +196,18 @@ def fills(gimp, claims, window, image):
               (if (and (> a 0) (< a 255)) (set! soft (+ soft 1))))))""") == "#t")
     gimp.undo_and_redo(claims, "a filled selection", image, before)
 
-    from_window = gimp.whole_layer(gimp.layers(image)[0])
-    gimp.take_out(image, gimp.layers(image)[0])
+    layer = gimp.layers(image)[0]
+    from_window = gimp.whole_layer(layer)
+    gimp.run("(gimp-context-set-foreground '(10 200 10))")
+    gimp.run(f"(gimp-drawable-edit-fill {layer} FILL-FOREGROUND)")
+    gimp.run(f"(gimp-image-clean-all {image})")
+    before = gimp.everything(image)
+    gimp.run("(plug-in-pisces-regenerate #:run-mode RUN-NONINTERACTIVE "
+             f"#:image {image} #:drawables (vector {layer}))")
+    claims.equal("Regenerate draws the layer again with the same bytes",
+                 gimp.whole_layer(layer) == from_window, True)
+    gimp.undo_and_redo(claims, "a layer that is drawn again", image, before)
+    gimp.take_out(image, layer)
     script = by_script(gimp, image, "")
     claims.equal("a script gets the same bytes and remembers the same",
                  gimp.whole_layer(script) == from_window, True)

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * canvas-fill-again.c: draws a layer again that has filled a selection.  The layer
+ * remembers, in a parasite, which part of the image the model saw, and the digest
+ * of what was there.  What is filled is its mask.
+ *
+ * Images from strangers may contain such parasites too, so everything that is read
+ * is checked.  Main thread only, as all of libgimp.
+ */
+
+#include <string.h>
+
+#include <gegl.h>
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "ui/widgets/pisces-json.h"
+
+#include "plugin/gimp/canvas-fill-private.h"
+#include "plugin/gimp/undo-group.h"
+
+#define PARASITE       "pisces-fill"
+#define TEXT_BYTES_MAX 4096
+
+/* The largest size and offset that GIMP knows.  */
+#define SIZE_MAX_GIMP  262144
+
+static gboolean    again_read       (PiscesCanvasFill  *fill,
+                                     GimpLayer         *layer,
+                                     GeglRectangle     *frame);
+
+
+/*  public functions  */
+
+/**
+ * pisces_canvas_fill_attach:
+ * @item: the layer that is made of it.
+ *
+ * Lets the layer remember what is needed to draw it again.
+ *
+ * Returns: %TRUE if it was stored.
+ */
+gboolean
+pisces_canvas_fill_attach (PiscesCanvasFill *fill,
+                           GimpItem         *item)
+{
+  g_autoptr (yyjson_mut_doc) document = yyjson_mut_doc_new (NULL);
+  yyjson_mut_val            *object   = yyjson_mut_obj (document);
+  const GeglRectangle       *bounds   = &fill->hole->bounds;
+  g_autofree gchar          *text     = NULL;
+  GimpParasite              *parasite;
+  gboolean                   attached;
+
+  /* The frame lies relative to the layer, so that both can be moved.  */
+  yyjson_mut_obj_add_int (document, object, "x", fill->frame.x - bounds->x);
+  yyjson_mut_obj_add_int (document, object, "y", fill->frame.y - bounds->y);
+  yyjson_mut_obj_add_int (document, object, "width", fill->frame.width);
+  yyjson_mut_obj_add_int (document, object, "height", fill->frame.height);
+  yyjson_mut_obj_add_int (document, object, "layer-width", bounds->width);
+  yyjson_mut_obj_add_int (document, object, "layer-height", bounds->height);
+  yyjson_mut_obj_add_int (document, object, "source", fill->options.source);
+  pisces_json_add_text (document, object, "around", fill->around);
+  yyjson_mut_doc_set_root (document, object);
+
+  text     = pisces_json_write (document, FALSE);
+  parasite = gimp_parasite_new (PARASITE,
+                                GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
+                                strlen (text) + 1, text);
+  attached = gimp_item_attach_parasite (item, parasite);
+  gimp_parasite_free (parasite);
+
+  return attached;
+}
+
+/**
+ * pisces_canvas_fill_again:
+ * @layer: a layer that has filled a selection.
+ * @strength: how much was changed then.
+ * @model: the model that will draw.
+ * @changed: (out): whether what is around it is not as it was then.
+ * @error: set to a sentence if it cannot be drawn again.
+ *
+ * Returns: (transfer full) (nullable): the work to do.
+ */
+PiscesCanvasFill *
+pisces_canvas_fill_again (GimpLayer              *layer,
+                          gdouble                 strength,
+                          const PiscesModelInfo  *model,
+                          gboolean               *changed,
+                          GError                **error)
+{
+  g_autoptr (GimpLayer)         held  = g_object_ref (layer);
+  g_autoptr (GimpImage)         image = NULL;
+  g_autoptr (PiscesCanvasFill)  fill  = g_rc_box_new0 (PiscesCanvasFill);
+  g_autoptr (GBytes)            mask  = NULL;
+  g_autofree gchar             *then  = NULL;
+  GeglRectangle                 frame;
+
+  if (! model->abilities.fills)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+                           _(model->abilities.fill_refusal));
+      return NULL;
+    }
+
+  image                  = g_object_ref (gimp_item_get_image (GIMP_ITEM (layer)));
+  fill->image_id         = gimp_image_get_id (image);
+  fill->layer_id         = -1;
+  fill->seen_id          = -1;
+  fill->again_id         = gimp_item_get_id (GIMP_ITEM (layer));
+  fill->options.strength = strength;
+  fill->canvas           = *GEGL_RECTANGLE (0, 0, gimp_image_get_width (image),
+                                            gimp_image_get_height (image));
+  fill->hole             = pisces_fill_hole_of_layer (layer);
+
+  if (! again_read (fill, layer, &frame))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("This layer was drawn to fit what was around it, but "
+                             "its size was changed, or it does not say what was "
+                             "seen. Select its place, hide the layer, and choose "
+                             "Layer ▸ Fill from Prompt."));
+      return NULL;
+    }
+  if (! pisces_canvas_fill_set_frame (fill, &frame, error))
+    return NULL;
+
+  fill->pixels = pisces_canvas_fill_read (fill, image, error);
+  if (! fill->pixels)
+    return NULL;
+
+  mask         = pisces_canvas_fill_make_mask (fill);
+  then         = g_steal_pointer (&fill->around);
+  fill->around = pisces_canvas_fill_digest (fill->pixels, mask);
+  *changed     = g_strcmp0 (then, fill->around) != 0;
+
+  return g_steal_pointer (&fill);
+}
+
+/**
+ * pisces_canvas_fill_put_again:
+ * @fill: from pisces_canvas_fill_again().
+ * @picture: what was drawn.
+ * @flags: only %PISCES_CANVAS_MARK has an effect.
+ * @error: set to a sentence on failure; then nothing is changed.
+ *
+ * Replaces the pixels of the layer, and of the one that erases below it, in one
+ * undo step.
+ *
+ * Returns: %TRUE if the layer shows the picture now.
+ */
+gboolean
+pisces_canvas_fill_put_again (PiscesCanvasFill     *fill,
+                              const PiscesPicture  *picture,
+                              PiscesCanvasFlags     flags,
+                              GError              **error)
+{
+  g_autoptr (GimpLayer)   layer  = pisces_canvas_fill_get_layer (fill, error);
+  g_autoptr (GimpLayer)   eraser = NULL;
+  g_autoptr (GimpImage)   image  = NULL;
+  g_autoptr (PiscesImage) erased = NULL;
+  GeglRectangle           frame  = fill->frame;
+  gboolean                done;
+
+  if (! layer)
+    return FALSE;
+
+  frame.x -= fill->hole->bounds.x;
+  frame.y -= fill->hole->bounds.y;
+  image    = g_object_ref (gimp_item_get_image (GIMP_ITEM (layer)));
+  eraser   = pisces_canvas_fill_get_eraser (image, layer);
+  if (eraser)
+    erased = pisces_canvas_fill_find_transparent (fill, picture->image);
+
+  pisces_undo_group_start (image);
+  done = pisces_canvas_replace_part (layer, picture->image, &frame, picture, flags,
+                                     error);
+  if (done)
+    pisces_canvas_fill_attach (fill, GIMP_ITEM (layer));
+  if (done && erased)
+    done = pisces_canvas_replace_part (eraser, erased, &frame, NULL,
+                                       PISCES_CANVAS_PLAIN, error);
+  pisces_undo_group_end (image);
+
+  return done;
+}
+
+
+/*  private functions  */
+
+/* Reads what the layer remembers.  Returns whether it fits the layer.  */
+static gboolean
+again_read (PiscesCanvasFill *fill,
+            GimpLayer        *layer,
+            GeglRectangle    *frame)
+{
+  GimpParasite          *parasite = gimp_item_get_parasite (GIMP_ITEM (layer), PARASITE);
+  const GeglRectangle   *bounds   = &fill->hole->bounds;
+  g_autoptr (yyjson_doc) document = NULL;
+  g_autofree gchar      *reason   = NULL;
+  g_autofree gchar      *text     = NULL;
+  guint32                length   = 0;
+  gconstpointer          data;
+  yyjson_val            *root;
+
+  if (! parasite)
+    return FALSE;
+
+  data = gimp_parasite_get_data (parasite, &length);
+  text = g_strndup (data ? data : "", MIN (length, TEXT_BYTES_MAX));
+  gimp_parasite_free (parasite);
+
+  document = pisces_json_read (text, strlen (text), TEXT_BYTES_MAX, &reason);
+  root     = document ? yyjson_doc_get_root (document) : NULL;
+  if (! root)
+    return FALSE;
+
+  frame->x      = bounds->x + pisces_json_get_number (root, "x", - SIZE_MAX_GIMP, 0, 1);
+  frame->y      = bounds->y + pisces_json_get_number (root, "y", - SIZE_MAX_GIMP, 0, 1);
+  frame->width  = pisces_json_get_number (root, "width", 1, SIZE_MAX_GIMP, 0);
+  frame->height = pisces_json_get_number (root, "height", 1, SIZE_MAX_GIMP, 0);
+  fill->options.source = pisces_json_get_number (root, "source", PISCES_FILL_VISIBLE,
+                                                 PISCES_FILL_LAYER,
+                                                 PISCES_FILL_VISIBLE);
+  fill->around  = g_strdup (pisces_json_get_text (root, "around"));
+
+  return pisces_json_get_number (root, "layer-width", 1, SIZE_MAX_GIMP, 0) == bounds->width &&
+         pisces_json_get_number (root, "layer-height", 1, SIZE_MAX_GIMP, 0) == bounds->height &&
+         gegl_rectangle_contains (frame, bounds);
+}
