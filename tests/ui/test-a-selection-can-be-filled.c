@@ -230,12 +230,16 @@ test_results (void)
 {
   GtkWidget                *window = open_window (TRUE);
   PiscesGenerateWindow     *shown  = PISCES_GENERATE_WINDOW (window);
+  const PiscesAbilities     fills  = { .fills = TRUE, .takes_references = TRUE };
   g_autoptr (PiscesImage)   image  = sample_image_scene (64, 0);
   g_autoptr (PiscesImage)   other  = sample_image_scene (64, 1);
   g_autoptr (PiscesPicture) filled = sample_picture ("", "", 3, image);
   g_autoptr (PiscesPicture) plain  = sample_picture ("a hill", "", 4, other);
+  g_autofree gchar         *words  = NULL;
+  g_autofree gchar         *other_words = NULL;
 
   filled->strength = 1.0;
+  show_limits (window, &fills);
   pisces_result_pane_set_replaceable (
     PISCES_RESULT_PANE (pisces_generate_window_get_results (shown)), TRUE);
   pisces_generate_window_add_picture (shown, filled);
@@ -245,8 +249,12 @@ test_results (void)
   g_assert_true (is_possible (window, "add"));
   g_assert_false (is_possible (window, "replace"));
   g_assert_false (is_possible (window, "vary"));
+  words = gtk_widget_get_tooltip_text (hands_find (window, "vary"));
+  g_assert_nonnull (strstr (words, "drawn to fit a selection"));
 
   pisces_generate_window_add_picture (shown, plain);
+  other_words = gtk_widget_get_tooltip_text (hands_find (window, "vary"));
+  g_assert_null (strstr (other_words, "drawn to fit a selection"));
   g_assert_true (is_possible (window, "replace"));
   g_assert_true (is_possible (window, "vary"));
   g_assert_true (is_possible (window, "compare"));

@@ -79,8 +79,8 @@ pisces_model_limits_show (PiscesPromptPane      *prompt_pane,
 
   /* Its action makes it insensitive.  */
   find_button (GTK_WIDGET (result_pane), &vary);
-  pisces_ui_explain (vary.found, takes_references ? NULL : no_references);
-  pisces_result_actions_set_limits (GTK_WIDGET (result_pane), takes_references,
+  pisces_result_actions_set_limits (GTK_WIDGET (result_pane), vary.found,
+                                    takes_references,
                                     ! describes ||
                                     describes->score_way != PISCES_SCORE_NONE);
 }

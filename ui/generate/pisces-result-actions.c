@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/generate/pisces-result-actions.h"
+#include "ui/widgets/pisces-ui.h"
 
 
 /* The toggles that are kept from one session to the next; the settings use the
@@ -23,7 +24,13 @@ static const gchar * const kept_toggles[] = { "check",
 #define IMPOSSIBLE "pisces-impossible"
 #define UNABLE     "pisces-unable"
 
+/* Data of "vary": its button, and whether the selected picture was drawn to fit a
+ * selection.  */
+#define BUTTON     "pisces-button"
+#define FITTED     "pisces-fitted"
+
 static void    enable                      (GAction                  *action);
+static void    explain_vary                (GActionMap               *actions);
 static void    result_actions_on_activated (GSimpleAction            *action,
                                             GVariant                 *parameter,
                                             PiscesResultPane         *pane);
@@ -149,16 +156,22 @@ pisces_result_actions_update (GSimpleActionGroup *group,
                          GINT_TO_POINTER (! actions[i].enabled));
       enable (action);
     }
+
+  g_object_set_data (G_OBJECT (g_action_map_lookup_action (G_ACTION_MAP (group), "vary")),
+                     FITTED, GINT_TO_POINTER (there && ! own));
+  explain_vary (G_ACTION_MAP (group));
 }
 
 /**
  * pisces_result_actions_set_limits:
  * @widget: the widget that has the actions.
+ * @vary: the button of "vary", which says why it is insensitive.
  * @takes_references: whether the model that draws can draw from pictures.
  * @has_score: whether the model that describes can check pictures.
  */
 void
 pisces_result_actions_set_limits (GtkWidget *widget,
+                                  GtkWidget *vary,
                                   gboolean   takes_references,
                                   gboolean   has_score)
 {
@@ -181,6 +194,28 @@ pisces_result_actions_set_limits (GtkWidget *widget,
       g_object_set_data (G_OBJECT (action), UNABLE, GINT_TO_POINTER (! limits[i].able));
       enable (action);
     }
+
+  g_object_set_data (G_OBJECT (g_action_map_lookup_action (G_ACTION_MAP (group), "vary")),
+                     BUTTON, vary);
+  explain_vary (G_ACTION_MAP (group));
+}
+
+/* A picture that is not there yet needs no reason.  */
+static void
+explain_vary (GActionMap *actions)
+{
+  GObject     *action = G_OBJECT (g_action_map_lookup_action (actions, "vary"));
+  GtkWidget   *button = g_object_get_data (action, BUTTON);
+  const gchar *why    = NULL;
+
+  if (g_object_get_data (action, UNABLE))
+    why = _("The chosen model draws from words alone.");
+  else if (g_object_get_data (action, FITTED))
+    why = _("This picture was drawn to fit a selection. Fill the selection again to "
+            "get another one.");
+
+  if (button)
+    pisces_ui_explain (button, why);
 }
 
 static void

@@ -69,6 +69,7 @@ void                    pisces_result_actions_pop_up
                                            GdkEvent                 *event);
 
 void    pisces_result_actions_set_limits   (GtkWidget *widget,
+                                            GtkWidget *vary,
                                             gboolean   takes_references,
                                             gboolean   has_score);
 void    pisces_result_actions_get_settings (GtkWidget *widget,
