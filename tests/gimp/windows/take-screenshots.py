@@ -124,6 +124,36 @@ def generate(gimp, folder):
     return image
 
 
+def fill(gimp, folder):
+    """Beside the boat, in a picture that the same model has drawn."""
+    title = "Generate Layer"
+    image = gimp.open(os.path.join(folder, "boat.png"))
+    gimp.run(f"(gimp-image-select-ellipse {image} CHANNEL-OP-REPLACE "
+             "14 240 160 160)")
+    gimp.run(f"(gimp-selection-feather {image} 10)")
+    gimp.raise_window("GIMP")
+    gimp.run(f"(plug-in-pisces-fill #:run-mode RUN-INTERACTIVE #:image {image})")
+    gimp.raise_window(title)
+    window = gimp.window(title)
+    wait_for("its own pictures", lambda: not gimp.results(window))
+    # The pointer must not open a tooltip.
+    subprocess.run(["xdotool", "mousemove", "1599", "999"], check=True)
+    draw(gimp, window, "an orange fish", 3)
+    gimp.raise_window(title)
+    gimp.keys("alt+v")
+    wait_for("an Add button", lambda: is_sensitive(
+        gimp.find("button", "Add as Layer", window)))
+    gimp.take("fill-window.png", title)
+    gimp.keys("alt+v")
+
+    press(gimp.find("button", "Add as Layer", window))
+    gimp.wait_for_layers(image, 2)
+    gimp.run(f"(gimp-selection-none {image})")
+    time.sleep(0.5)  # GIMP draws its canvas when it is idle
+    gimp.take("fill-canvas.png", "GIMP")
+    gimp.close_image(image)
+
+
 def describe(gimp, image):
     title = "Describe Image"
     gimp.run(f"(gimp-selection-none {image})")
@@ -183,6 +213,7 @@ def main():
         gimp.wait_until_started()
         folder = draw_files(gimp)
         image = generate(gimp, folder)
+        fill(gimp, folder)
         describe(gimp, image)
         describe_files(gimp, folder)
     except Exception:
