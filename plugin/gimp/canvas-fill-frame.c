@@ -13,6 +13,10 @@
 
 #include "plugin/gimp/canvas-fill-private.h"
 
+/* Nobody sees what was there before through a layer that is only so transparent, of
+ * 255.  A model may give 254 where it means 255.  */
+#define UNSEEN 10
+
 /* The engine scales pictures exactly, but gets no larger ones.  */
 #define FRAME_SIZE_MAX 2048
 
@@ -138,7 +142,7 @@ pisces_canvas_fill_digest (const PiscesImage *pixels,
 }
 
 /* Returns a picture that is as opaque as what was drawn in the hole is transparent;
- * NULL if all of it is opaque.  */
+ * NULL if all of it is opaque, or nearly so.  */
 PiscesImage *
 pisces_canvas_fill_find_transparent (PiscesCanvasFill  *fill,
                                      const PiscesImage *drawn)
@@ -156,7 +160,7 @@ pisces_canvas_fill_find_transparent (PiscesCanvasFill  *fill,
         gsize  at     = 4 * ((gsize) y * drawn->width + x) + 3;
 
         erased->pixels[at] = 255 - drawn->pixels[at];
-        any |= mask[from_y * fill->width + from_x] != 0 && erased->pixels[at] != 0;
+        any |= mask[from_y * fill->width + from_x] != 0 && erased->pixels[at] > UNSEEN;
       }
 
   return any ? g_steal_pointer (&erased) : NULL;
