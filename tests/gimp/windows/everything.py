@@ -17,10 +17,21 @@ EVERYTHING = """
          (lambda (start name)
            (and (>= (string-length name) (string-length start))
                 (string=? (substring name 0 (string-length start)) start))))
+       ; GIMP lists parasites by their hashes, and an undo may exchange two.
+       (sorted
+         (lambda (names)
+           (let next ((rest names) (done '()))
+             (if (null? rest) done
+                 (next (cdr rest)
+                       (let insert ((done done))
+                         (if (or (null? done)
+                                 (string<? (car rest) (car done)))
+                             (cons (car rest) done)
+                             (cons (car done) (insert (cdr done))))))))))
        (parasites
          (lambda (item)
            (map (lambda (name) (gimp-item-get-parasite item name))
-                (gimp-item-get-parasite-list item))))
+                (sorted (gimp-item-get-parasite-list item)))))
        (layer
          (lambda (item)
            (list item (gimp-item-get-name item)
@@ -41,7 +52,7 @@ EVERYTHING = """
     (gimp-selection-bounds IMAGE)
     (gimp-drawable-histogram (gimp-image-get-selection IMAGE)
                              HISTOGRAM-VALUE 0 1)
-    (let next ((names (gimp-image-get-parasite-list IMAGE)))
+    (let next ((names (sorted (gimp-image-get-parasite-list IMAGE))))
       (cond ((null? names) '())
             ((or (begins? "GimpProcedureConfig" (car names))
                  (and (not LISTS)
