@@ -149,7 +149,10 @@ def fill(gimp, folder):
     press(gimp.find("button", "Add as Layer", window))
     gimp.wait_for_layers(image, 2)
     gimp.run(f"(gimp-selection-none {image})")
-    time.sleep(0.5)  # GIMP draws its canvas when it is idle
+    gimp.raise_window(title)
+    gimp.keys("alt+F4")  # it stays above GIMP's window
+    gimp.raise_window("GIMP")
+    time.sleep(1)  # GIMP draws its canvas when it is idle
     gimp.take("fill-canvas.png", "GIMP")
     gimp.close_image(image)
 
