@@ -45,6 +45,9 @@ pisces_generate_add (PiscesGenerateWindow *window,
   g_autoptr (GPtrArray)      layers   = NULL;
   g_autoptr (GError)         error    = NULL;
 
+  /* What was said when this failed before is no longer true if it works now.  */
+  pisces_session_show_message (&session->base, GTK_MESSAGE_INFO, NULL);
+
   if (! image)
     {
       if (session->has_target)

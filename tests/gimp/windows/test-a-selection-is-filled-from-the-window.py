@@ -137,11 +137,14 @@ def by_script(gimp, image, arguments):
                         f"#:image {image} #:seed {SEED} {arguments}))"))
 
 
+def says(window, sentence):
+    return [node for node in pyatspi.findAllDescendants(
+        window, lambda node: node.getRoleName() == "label" and
+        sentence in (node.name or "")) if is_showing(node)]
+
+
 def is_told(gimp, window, sentence):
-    return wait_for(f"{sentence!r}", lambda: [
-        node for node in pyatspi.findAllDescendants(
-            window, lambda node: node.getRoleName() == "label" and
-            sentence in (node.name or "")) if is_showing(node)], 20)
+    return wait_for(f"{sentence!r}", lambda: says(window, sentence), 20)
 
 
 def says_why_not(gimp, claims, window, image):
@@ -287,6 +290,10 @@ def outlives_changes(gimp, claims, window, image):
     claims.claim("an image of another size is told",
                  is_told(gimp, window, "The size of the image was changed"))
     claims.equal("and left alone", len(gimp.layers(image)), 1)
+    gimp.run(f"(gimp-image-resize {image} 320 240 0 0)")
+    gimp.take_out(image, add(gimp, window, image))
+    claims.claim("when it has its size again, this is no longer said",
+                 not says(window, "The size of the image was changed"))
 
 
 def has_replace(window):
