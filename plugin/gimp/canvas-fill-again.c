@@ -58,6 +58,8 @@ pisces_canvas_fill_attach (PiscesCanvasFill *fill,
   yyjson_mut_obj_add_int (document, object, "height", fill->frame.height);
   yyjson_mut_obj_add_int (document, object, "layer-width", bounds->width);
   yyjson_mut_obj_add_int (document, object, "layer-height", bounds->height);
+  yyjson_mut_obj_add_int (document, object, "masked",
+                          ! pisces_fill_hole_is_whole (fill->hole));
   yyjson_mut_obj_add_int (document, object, "source", fill->options.source);
   pisces_json_add_text (document, object, "around", fill->around);
   yyjson_mut_doc_set_root (document, object);
@@ -117,9 +119,9 @@ pisces_canvas_fill_again (GimpLayer              *layer,
     {
       g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                            _("This layer was drawn to fit what was around it, but "
-                             "its size was changed, or it does not say what was "
-                             "seen. Select its place, hide the layer, and choose "
-                             "Layer ▸ Fill from Prompt."));
+                             "its size was changed, its layer mask is gone, or it "
+                             "does not say what was seen. Select its place, hide "
+                             "the layer, and choose Layer ▸ Fill from Prompt."));
       return NULL;
     }
   if (! pisces_canvas_fill_set_frame (fill, &frame, error))
@@ -223,6 +225,11 @@ again_read (PiscesCanvasFill *fill,
                                                  PISCES_FILL_LAYER,
                                                  PISCES_FILL_VISIBLE);
   fill->around  = g_strdup (pisces_json_get_text (root, "around"));
+
+  /* A mask that was applied or deleted no longer says what may be drawn over.  */
+  if (pisces_json_get_number (root, "masked", 0, 1, 0) == 1 &&
+      ! gimp_layer_get_mask (layer))
+    return FALSE;
 
   return pisces_json_get_number (root, "layer-width", 1, SIZE_MAX_GIMP, 0) == bounds->width &&
          pisces_json_get_number (root, "layer-height", 1, SIZE_MAX_GIMP, 0) == bounds->height &&

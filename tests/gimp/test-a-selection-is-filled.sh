@@ -169,6 +169,20 @@ in_gimp <<'SCM'
 (claim "a layer of another size is refused"
        (contains? (sentence-of (again again-image from-layer-again)) "its size was changed"))
 
+; A mask says what may be drawn over.  When it was applied, nothing does.
+(define (mask-gone name how)
+  (let ((image (painted-image 300 200)))
+    (gimp-image-select-ellipse image CHANNEL-OP-REPLACE 100 60 90 80)
+    (let ((layer (fill image #:prompt "a star")))
+      (gimp-layer-remove-mask layer how)
+      (let ((before (all-pixels layer)))
+        (claim (string-append name " mask is told")
+               (contains? (sentence-of (again image layer)) "its layer mask is gone"))
+        (claim (string-append name " mask: nothing outside of it is drawn over")
+               (equal? (all-pixels layer) before))))))
+(mask-gone "an applied" MASK-APPLY)
+(mask-gone "a deleted" MASK-DISCARD)
+
 ; Without words the hole becomes what is around it: a blue square in a red field.
 (define scene (painted-image 400 400))
 (gimp-image-select-rectangle scene CHANNEL-OP-REPLACE 80 80 240 240)
