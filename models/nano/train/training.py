@@ -105,8 +105,8 @@ class Average:
 class Run:
     """A time-boxed stage.  The learning rate warms up, stays, and falls in
     the last half (of what is left, for weights that were taken up); the time
-    spent counts over restarts, so a stage that was killed goes on, and one
-    that is done can be prolonged by more minutes."""
+    spent, of the processor, counts over restarts, so a stage that was killed
+    goes on, and one that is done can be prolonged by more minutes."""
 
     SAVE_EVERY = 180
     LOG_EVERY = 30
@@ -133,7 +133,8 @@ class Run:
             self._take_up()
         self.stopped = False
         signal.signal(signal.SIGTERM, self._stop)
-        self.started = self.saved = self.logged = time.time()
+        self.saved = self.logged = time.time()
+        self.threads, self.started = args.threads, time.process_time()
         self.spent_before = self.spent
         self.logged_samples = self.samples
         size = sum(p.numel() for p in module.parameters()) / 1e6
@@ -206,7 +207,8 @@ class Run:
         for key, value in numbers.items():
             self.sums[key] = self.sums.get(key, 0) + float(value)
         now = time.time()
-        self.spent = self.spent_before + now - self.started
+        self.spent = self.spent_before + (time.process_time() -
+                                          self.started) / self.threads
         if now - self.logged > self.LOG_EVERY:
             self._log(now, rate)
         if now - self.saved > self.SAVE_EVERY:
