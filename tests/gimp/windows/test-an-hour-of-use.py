@@ -99,17 +99,28 @@ def ask_for(gimp, picture, count):
 
 def hidden(gimp, title, answer):
     """Closes a window, which asks first if there is a reason.  When the jobs
-    end meanwhile, the question has another answer."""
+    end meanwhile, the question has another answer; and a window with a text
+    that is not saved yet stays open."""
     def answer_found():
-        for name in (answer, "Close Window"):
+        # Every question has the last one, which may be seen first.
+        for name in (answer, "Close Window", "Keep Window Open"):
             with contextlib.suppress(Missing):
-                return gimp.find("button", name, None, 0)
+                found = gimp.find("button", name, None, 0)
+                if name != "Keep Window Open":
+                    return found
+                with contextlib.suppress(Missing):
+                    return gimp.find("button", answer, None, 0.5)
+                return found
         return None
 
     gimp.raise_window(title)
     gimp.keys("alt+F4")
     with contextlib.suppress(Missing):
-        press(wait_for("a question", answer_found, 3))
+        button = wait_for("a question", answer_found, 3)
+        name = button.name
+        press(button)
+        if name == "Keep Window Open":
+            return
     wait_for("the window to go", lambda: not any(
         is_showing(top) for app in gimp.applications() for top in app
         if top is not None and (top.name or "") == title))
