@@ -146,13 +146,13 @@ ROWS (at_once) (gfloat               *sums,
  * them, so each row of weights is read for a while before the next one.  */
 ROWS_TARGET static inline __attribute__ ((always_inline)) void
 ROWS (by_turns) (gfloat               *sums,
-                const guint16 *const *w,
-                const gint            n_w,
-                const gfloat         *x,
-                gint64                x_row,
-                const gint            n_rows,
-                gint64                n_in,
-                const gboolean        bf16)
+                 const guint16 *const *w,
+                 const gint            n_w,
+                 const gfloat         *x,
+                 gint64                x_row,
+                 const gint            n_rows,
+                 gint64                n_in,
+                 const gboolean        bf16)
 {
   ROWS (Vector) all[PISCES_ROWS16_SOME][2][PISCES_ROWS16_ROWS];
 

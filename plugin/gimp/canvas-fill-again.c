@@ -17,6 +17,7 @@
 #include "ui/widgets/pisces-json.h"
 
 #include "plugin/gimp/canvas-fill-private.h"
+#include "plugin/gimp/provenance.h"
 #include "plugin/gimp/undo-group.h"
 
 #define PARASITE       "pisces-fill"
@@ -48,8 +49,6 @@ pisces_canvas_fill_attach (PiscesCanvasFill *fill,
   yyjson_mut_val            *object   = yyjson_mut_obj (document);
   const GeglRectangle       *bounds   = &fill->hole->bounds;
   g_autofree gchar          *text     = NULL;
-  GimpParasite              *parasite;
-  gboolean                   attached;
 
   /* The frame lies relative to the layer, so that both can be moved.  */
   yyjson_mut_obj_add_int (document, object, "x", fill->frame.x - bounds->x);
@@ -64,14 +63,9 @@ pisces_canvas_fill_attach (PiscesCanvasFill *fill,
   pisces_json_add_text (document, object, "around", fill->around);
   yyjson_mut_doc_set_root (document, object);
 
-  text     = pisces_json_write (document, FALSE);
-  parasite = gimp_parasite_new (PARASITE,
-                                GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
-                                strlen (text) + 1, text);
-  attached = gimp_item_attach_parasite (item, parasite);
-  gimp_parasite_free (parasite);
+  text = pisces_json_write (document, FALSE);
 
-  return attached;
+  return pisces_provenance_attach_text (item, PARASITE, text);
 }
 
 /**
@@ -98,12 +92,8 @@ pisces_canvas_fill_again (GimpLayer              *layer,
   g_autofree gchar             *then  = NULL;
   GeglRectangle                 frame;
 
-  if (! model->abilities.fills)
-    {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-                           _(model->abilities.fill_refusal));
-      return NULL;
-    }
+  if (! pisces_canvas_fill_check_model (model, error))
+    return NULL;
 
   image                  = g_object_ref (gimp_item_get_image (GIMP_ITEM (layer)));
   fill->image_id         = gimp_image_get_id (image);

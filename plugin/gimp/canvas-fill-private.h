@@ -26,6 +26,12 @@ struct _PiscesCanvasFill
   gchar             *around;     /* digest of those that are not drawn anew */
 };
 
+/* in canvas-fill.c */
+
+gboolean      pisces_canvas_fill_check_model
+                                            (const PiscesModelInfo *model,
+                                             GError              **error);
+
 /* in canvas-fill-frame.c */
 
 gboolean      pisces_canvas_fill_set_frame  (PiscesCanvasFill     *fill,

@@ -203,16 +203,9 @@ fill_add_mask (PiscesCanvasFill *fill,
   if (pisces_fill_hole_is_whole (fill->hole))
     return TRUE;
 
-  mask = gimp_layer_create_mask (layer, GIMP_ADD_MASK_WHITE);
+  mask = pisces_canvas_new_mask (layer, GIMP_ADD_MASK_WHITE);
   if (! mask)
     return FALSE;
-  g_object_ref (mask);
-
-  if (! gimp_layer_add_mask (layer, mask))
-    {
-      gimp_item_delete (GIMP_ITEM (mask));
-      return FALSE;
-    }
 
   buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (mask));
   gegl_buffer_copy (fill->hole->mask, bounds, GEGL_ABYSS_NONE, buffer,
@@ -220,5 +213,5 @@ fill_add_mask (PiscesCanvasFill *fill,
   g_object_unref (buffer);
   gimp_drawable_update (GIMP_DRAWABLE (mask), 0, 0, bounds->width, bounds->height);
 
-  return gimp_layer_set_edit_mask (layer, FALSE);
+  return TRUE;
 }

@@ -59,13 +59,8 @@ pisces_canvas_fill_new (GimpImage                *image,
   g_autoptr (PiscesCanvasFill) fill = g_rc_box_new0 (PiscesCanvasFill);
   g_autoptr (GBytes)           mask = NULL;
 
-  if (! model->abilities.fills)
-    {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-                           _(model->abilities.fill_refusal));
-      return NULL;
-    }
-  if (! fill_check_image (image, error))
+  if (! pisces_canvas_fill_check_model (model, error) ||
+      ! fill_check_image (image, error))
     return NULL;
 
   fill->image_id = gimp_image_get_id (image);
@@ -133,6 +128,19 @@ pisces_canvas_fill_set_edit (PiscesCanvasFill      *fill,
                                     fill->options.strength);
   g_clear_pointer (&fill->pixels, pisces_image_unref);
 }
+
+/* Returns whether the model can draw into a picture; if not, @error says why.  */
+gboolean
+pisces_canvas_fill_check_model (const PiscesModelInfo  *model,
+                                GError                **error)
+{
+  if (! model->abilities.fills)
+    g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+                         _(model->abilities.fill_refusal));
+
+  return model->abilities.fills;
+}
+
 
 /*  private functions  */
 

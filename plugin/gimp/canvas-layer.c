@@ -220,3 +220,31 @@ pisces_canvas_insert_layer (GimpImage *image,
   return gimp_image_insert_layer (image, layer, (GimpLayer *) parent,
                                   gimp_image_get_item_position (image, locked));
 }
+
+/**
+ * pisces_canvas_new_mask:
+ * @layer: a layer without a mask.
+ * @type: what the mask begins with.
+ *
+ * Painting still goes to the layer, not to the mask, as for any new layer.
+ *
+ * Returns: (transfer full) (nullable): the layer's new mask; %NULL if GIMP refuses it.
+ */
+GimpLayerMask *
+pisces_canvas_new_mask (GimpLayer       *layer,
+                        GimpAddMaskType  type)
+{
+  g_autoptr (GimpLayerMask) mask = gimp_layer_create_mask (layer, type);
+
+  if (! mask)
+    return NULL;
+  g_object_ref (mask);
+
+  if (! gimp_layer_add_mask (layer, mask))
+    {
+      gimp_item_delete (GIMP_ITEM (mask));
+      return NULL;
+    }
+
+  return gimp_layer_set_edit_mask (layer, FALSE) ? g_steal_pointer (&mask) : NULL;
+}

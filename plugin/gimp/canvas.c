@@ -260,19 +260,9 @@ canvas_add_mask (GimpImage           *image,
   if (canvas_is_selected (image, bounds))
     return TRUE;
 
-  mask = gimp_layer_create_mask (layer, GIMP_ADD_MASK_SELECTION);
-  if (! mask)
-    return FALSE;
-  g_object_ref (mask);
+  mask = pisces_canvas_new_mask (layer, GIMP_ADD_MASK_SELECTION);
 
-  if (! gimp_layer_add_mask (layer, mask))
-    {
-      gimp_item_delete (GIMP_ITEM (mask));
-      return FALSE;
-    }
-
-  /* Painting goes to the picture, not to the mask, as for any new layer.  */
-  return gimp_layer_set_edit_mask (layer, FALSE);
+  return mask != NULL;
 }
 
 /* Returns whether the whole area is fully selected.  */

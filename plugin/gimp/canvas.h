@@ -88,6 +88,9 @@ GimpLayer   * pisces_canvas_make_layer    (GimpImage            *image,
                                            const PiscesImage    *pixels,
                                            GimpLayerMode         mode,
                                            GError              **error);
+GimpLayerMask *
+              pisces_canvas_new_mask      (GimpLayer            *layer,
+                                           GimpAddMaskType       type);
 gboolean      pisces_canvas_insert_layer  (GimpImage            *image,
                                            GimpLayer            *layer);
 void          pisces_canvas_write_pixels  (GimpLayer            *layer,

@@ -51,19 +51,35 @@ pisces_provenance_attach (GimpItem            *item,
 {
   g_autoptr (GimpItem)  held = g_object_ref (item);
   g_autofree gchar     *text = NULL;
-  GimpParasite         *parasite;
-  gboolean              attached;
 
   if (pisces_settings_keep_prompts_out () &&
       ! provenance_has_words (item, picture))
     return gimp_item_detach_parasite (item, PISCES_PROVENANCE);
 
-  text     = pisces_picture_to_text (picture);
-  parasite = gimp_parasite_new (PISCES_PROVENANCE,
-                                GIMP_PARASITE_PERSISTENT |
-                                GIMP_PARASITE_UNDOABLE,
-                                strlen (text) + 1, text);
-  attached = gimp_item_attach_parasite (item, parasite);
+  text = pisces_picture_to_text (picture);
+
+  return pisces_provenance_attach_text (item, PISCES_PROVENANCE, text);
+}
+
+/**
+ * pisces_provenance_attach_text:
+ * @item: a layer.
+ * @name: the name of the parasite.
+ * @text: what the layer remembers, with an undo step.
+ *
+ * Returns: %TRUE if it was stored.
+ */
+gboolean
+pisces_provenance_attach_text (GimpItem    *item,
+                               const gchar *name,
+                               const gchar *text)
+{
+  GimpParasite *parasite = gimp_parasite_new (name,
+                                              GIMP_PARASITE_PERSISTENT |
+                                              GIMP_PARASITE_UNDOABLE,
+                                              strlen (text) + 1, text);
+  gboolean      attached = gimp_item_attach_parasite (item, parasite);
+
   gimp_parasite_free (parasite);
 
   return attached;

@@ -19,6 +19,9 @@ G_BEGIN_DECLS
 
 gboolean           pisces_provenance_attach        (GimpItem             *item,
                                                     const PiscesPicture  *picture);
+gboolean           pisces_provenance_attach_text   (GimpItem             *item,
+                                                    const gchar          *name,
+                                                    const gchar          *text);
 PiscesPicture    * pisces_provenance_read          (GimpItem             *item,
                                                     GError              **error);
 

@@ -101,25 +101,16 @@ def hidden(gimp, title, answer):
     """Closes a window, which asks first if there is a reason.  When the jobs
     end meanwhile, the question has another answer; and a window with a text
     that is not saved yet stays open."""
-    def answer_found():
-        # Every question has the last one, which may be seen first.
-        for name in (answer, "Close Window", "Keep Window Open"):
-            with contextlib.suppress(Missing):
-                found = gimp.find("button", name, None, 0)
-                if name != "Keep Window Open":
-                    return found
-                with contextlib.suppress(Missing):
-                    return gimp.find("button", answer, None, 0.5)
-                return found
-        return None
-
     gimp.raise_window(title)
     gimp.keys("alt+F4")
     with contextlib.suppress(Missing):
-        button = wait_for("a question", answer_found, 3)
-        name = button.name
-        press(button)
-        if name == "Keep Window Open":
+        keep = gimp.find("button", "Keep Window Open", None, 3)
+        for name in (answer, "Close Window"):
+            with contextlib.suppress(Missing):
+                press(gimp.find("button", name, None, 0.5))
+                break
+        else:
+            press(keep)
             return
     wait_for("the window to go", lambda: not any(
         is_showing(top) for app in gimp.applications() for top in app
