@@ -51,7 +51,6 @@ struct _PiscesCpuThreads
   atomic_bool     is_open;
   atomic_int      n_inside;        /* helpers that may have a task          */
   atomic_uint     generation;      /* grows by one with each op             */
-  atomic_bool     is_crowded;      /* other programs want the processors    */
   atomic_bool     quit;
 
   GMutex          lock;            /* used only for sleeping                */
@@ -67,13 +66,8 @@ static gpointer help          (gpointer          data);
 static gint64   times_stopped (void);
 static void     take_tasks    (PiscesCpuThreads *threads);
 static void     look_out      (PiscesCpuThreads *threads,
-                               guint             seen);
-
-static inline gint
-spins_of (PiscesCpuThreads *threads)
-{
-  return atomic_load (&threads->is_crowded) ? threads->n_crowded_spins : threads->n_spins;
-}
+                               guint             seen,
+                               gint              n_spins);
 
 static inline void
 pause_briefly (void)
@@ -168,7 +162,7 @@ pisces_cpu_threads_share (PiscesCpuThreads *threads,
   /* Helpers that come later find the op closed and take nothing.  Those that are
    * inside may still have a task to finish, so wait for them.  */
   atomic_store (&threads->is_open, FALSE);
-  for (gint i = 0; i < spins_of (threads) && atomic_load (&threads->n_inside) > 0; i++)
+  for (gint i = 0; i < threads->n_spins && atomic_load (&threads->n_inside) > 0; i++)
     pause_briefly ();
   if (atomic_load (&threads->n_inside) > 0)
     {
@@ -233,6 +227,7 @@ help (gpointer data)
   PiscesCpuThreads *threads   = data;
   guint             seen      = 0;
   gint64            n_stopped = 0;
+  gint              n_spins   = threads->n_spins;
 
   for (guint n_ops = 0; TRUE; n_ops++)
     {
@@ -240,11 +235,11 @@ help (gpointer data)
         {
           const gint64 n = times_stopped ();
 
-          atomic_store (&threads->is_crowded, n > n_stopped);
+          n_spins   = n > n_stopped ? threads->n_crowded_spins : threads->n_spins;
           n_stopped = n;
         }
 
-      look_out (threads, seen);
+      look_out (threads, seen, n_spins);
       if (atomic_load (&threads->quit))
         return NULL;
 
@@ -266,9 +261,10 @@ help (gpointer data)
  * shall end.  */
 static void
 look_out (PiscesCpuThreads *threads,
-          guint             seen)
+          guint             seen,
+          gint              n_spins)
 {
-  for (gint i = 0; i < spins_of (threads); i++)
+  for (gint i = 0; i < n_spins; i++)
     {
       if (atomic_load (&threads->generation) != seen)
         return;
