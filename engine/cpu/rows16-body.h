@@ -85,34 +85,7 @@ ROWS (step) (ROWS (Vector)  *first,
     }
 }
 
-/* Multiplies @n_w rows of weights with one row of @x.  */
-ROWS_TARGET static inline __attribute__ ((always_inline)) void
-ROWS (of_one) (gfloat               *sums,
-               const guint16 *const *w,
-               const gint            n_w,
-               const gfloat         *x,
-               gint64                n_in,
-               const gboolean        bf16)
-{
-  ROWS (Vector) first[PISCES_ROWS16_SOME];
-  ROWS (Vector) second[PISCES_ROWS16_SOME];
-
-  #pragma GCC unroll 4
-  for (gint j = 0; j < n_w; j++)
-    first[j] = second[j] = (ROWS (Vector)) { 0 };
-
-  for (gint64 c = 0; c < n_in; c += 2 * ROWS_LANES)
-    {
-      #pragma GCC unroll 4
-      for (gint j = 0; j < n_w; j++)
-        ROWS (step) (first + j, second + j, w[j] + c, x + c, 0, 1, n_in - c, bf16);
-    }
-
-  for (gint j = 0; j < n_w; j++)
-    sums[j] = ROWS (total) (first[j], second[j]);
-}
-
-/* The same with @n_rows rows of @x, at most ROWS_AT_ONCE.  */
+/* Multiplies @n_w rows of weights with @n_rows rows of @x, at most ROWS_AT_ONCE.  */
 ROWS_TARGET static inline __attribute__ ((always_inline)) void
 ROWS (at_once) (gfloat               *sums,
                 const guint16 *const *w,
@@ -123,8 +96,8 @@ ROWS (at_once) (gfloat               *sums,
                 gint64                n_in,
                 const gboolean        bf16)
 {
-  ROWS (Vector) first[PISCES_ROWS16_SOME * PISCES_ROWS16_ROWS];
-  ROWS (Vector) second[PISCES_ROWS16_SOME * PISCES_ROWS16_ROWS];
+  ROWS (Vector) first[PISCES_ROWS16_SOME * ROWS_AT_ONCE];
+  ROWS (Vector) second[PISCES_ROWS16_SOME * ROWS_AT_ONCE];
 
   #pragma GCC unroll 16
   for (gint i = 0; i < n_w * n_rows; i++)
@@ -200,7 +173,7 @@ ROWS (dots) (gfloat               *sums,
   switch (n_rows)
     {
     case 1:
-      ROWS (of_one) (sums, w, n_w, x, n_in, bf16);
+      ROWS (at_once) (sums, w, n_w, x, x_row, 1, n_in, bf16);
       break;
     case 2:
       if (ROWS_AT_ONCE >= 2)
