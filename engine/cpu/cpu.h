@@ -108,6 +108,16 @@ pisces_cpu_piece (const PiscesCpuWeight *weight,
   return piece;
 }
 
+/* Returns how many outputs lie one after another from this one on.  */
+static inline gint64
+pisces_cpu_outputs_of_piece (const PiscesCpuWeight *weight,
+                             gint64                 output)
+{
+  const PiscesCpuWeight *piece = pisces_cpu_piece (weight, &output);
+
+  return piece->n_out - output;
+}
+
 static inline gboolean
 pisces_cpu_is_finite (gfloat value)
 {
@@ -249,10 +259,15 @@ void            pisces_cpu_transpose     (gfloat                 *out,
 
 /*  output.c  */
 
+void            pisces_cpu_take_sums      (const PiscesCpuOutput  *output,
+                                           gint64                  row,
+                                           gint64                  first,
+                                           gfloat                 *sums,
+                                           gint64                  n);
 void            pisces_cpu_activate_columns
-                                         (const PiscesCpuOutput  *output,
-                                          gint64                  first,
-                                          gint64                  end);
+                                          (const PiscesCpuOutput  *output,
+                                           gint64                  first,
+                                           gint64                  end);
 
 /*  product.c  */
 

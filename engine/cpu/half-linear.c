@@ -14,10 +14,12 @@
  * that oneDNN gets at a time.  */
 #define BYTES_AT_A_TIME ((gsize) 8 << 20)
 
+/* So many sums are taken at a time.  */
+#define OUTPUTS_AT_A_TIME 384
+
 typedef struct
 {
   const PiscesRows16    *funcs;
-  PiscesRows16Dot        dot;
   PiscesRows16Dots       dots;
   PiscesCpuOutput        output;
   gint64                 n_rows;
@@ -65,8 +67,6 @@ pisces_cpu_linear_half (PiscesBackend         *backend,
     .weight = weight
   };
 
-  product.dot = weight->row_type == PISCES_BF16 ? product.funcs->dot_bf16
-                                                : product.funcs->dot_f16;
   product.dots = weight->row_type == PISCES_BF16 ? product.funcs->dots_bf16
                                                  : product.funcs->dots_f16;
   if (product.n_rows <= PISCES_CPU_FEW_ROWS)
@@ -88,9 +88,7 @@ gsize
 pisces_cpu_half_op_bytes (PiscesBackend         *backend,
                           const PiscesCpuWeight *weight)
 {
-  const PiscesRows16 *funcs = ((PiscesCpu *) backend)->rows16;
-
-  return MAX (PISCES_CPU_FEW_ROWS * pisces_rows16_row_floats (funcs, weight->n_in) * sizeof (gfloat) + 64,
+  return MAX (PISCES_CPU_FEW_ROWS * pisces_rows16_row_floats (weight->n_in) * sizeof (gfloat) + 64,
               MAX (2 * BYTES_AT_A_TIME, pisces_cpu_unpacked_bytes (weight)));
 }
 
@@ -112,7 +110,7 @@ multiply_few (PiscesBackend *backend,
               PiscesTensor   x)
 {
   const gint64 n_in   = product->weight->n_in;
-  const gint64 floats = pisces_rows16_row_floats (product->funcs, n_in);
+  const gint64 floats = pisces_rows16_row_floats (n_in);
 
   product->arranged = pisces_backend_alloc (backend, 2, product->n_rows, floats);
   if (! product->arranged.data)
@@ -126,57 +124,57 @@ multiply_few (PiscesBackend *backend,
                          product->weight->n_out, few_of_outputs, product);
 }
 
-/* Computes one output of all rows.  */
+/* Computes @n outputs, whose rows of weights lie one after another, for some rows of
+ * activations: at each place a part of them, and one or two that are left.  */
 static void
-one_output (const Product *product,
-            gint64         output)
+outputs_in_order (const Product *product,
+                  gint64         first,
+                  gint64         n,
+                  gint64         row,
+                  gint           n_rows)
 {
-  gfloat sums[PISCES_CPU_FEW_ROWS + PISCES_ROWS16_ROWS];
+  const guint16   *w      = row_of (product->weight, first);
+  const gint64     n_in   = product->weight->n_in;
+  const gint64     n_each = n / PISCES_ROWS16_PLACES;
+  const gint64     whole  = n_each * PISCES_ROWS16_PLACES;
+  gfloat           sums[PISCES_ROWS16_ROWS][OUTPUTS_AT_A_TIME];
+  PiscesRows16Step step   =
+  {
+    .w = { w, w + n_each * n_in, w + 2 * n_each * n_in },
+    .n_each = n_each, .n_in = n_in,
+    .x = pisces_cpu_row (product->arranged, row), .x_row = product->arranged.row_stride,
+    .n_rows = n_rows, .sums = sums[0], .row_sums = OUTPUTS_AT_A_TIME
+  };
 
-  for (gint64 row = 0; row < product->n_rows; row += PISCES_ROWS16_ROWS)
-    product->dot (sums + row, row_of (product->weight, output),
-                  pisces_cpu_row (product->arranged, row), product->arranged.row_stride,
-                  MIN (PISCES_ROWS16_ROWS, product->n_rows - row), product->weight->n_in);
-  for (gint64 row = 0; row < product->n_rows; row++)
-    pisces_cpu_take_sum (&product->output, row, output, sums[row]);
-}
+  product->dots (&step);
+  for (gint i = 0; i < n_rows; i++)
+    pisces_cpu_take_sums (&product->output, row + i, first, sums[i], whole);
 
-/* Computes outputs that lie @step apart, of all rows.  */
-static void
-some_outputs (const Product *product,
-              gint64         output,
-              gint64         step)
-{
-  const guint16 *w[PISCES_ROWS16_SOME];
-  gfloat         sums[PISCES_ROWS16_SOME * PISCES_ROWS16_ROWS];
-
-  for (gint i = 0; i < PISCES_ROWS16_SOME; i++)
-    w[i] = row_of (product->weight, output + i * step);
-  for (gint64 row = 0; row < product->n_rows; row += PISCES_ROWS16_ROWS)
+  if (whole < n)
     {
-      const gint n = MIN (PISCES_ROWS16_ROWS, product->n_rows - row);
-
-      product->dots (sums, w, pisces_cpu_row (product->arranged, row),
-                     product->arranged.row_stride, n, product->weight->n_in);
-      for (gint i = 0; i < PISCES_ROWS16_SOME * n; i++)
-        pisces_cpu_take_sum (&product->output, row + i % n, output + i / n * step, sums[i]);
+      step.n_each = 1;
+      for (gint j = 0; j < PISCES_ROWS16_PLACES; j++)
+        step.w[j] = w + MIN (whole + j, n - 1) * n_in;
+      product->dots (&step);
+      for (gint i = 0; i < n_rows; i++)
+        pisces_cpu_take_sums (&product->output, row + i, first + whole, sums[i], n - whole);
     }
 }
 
-/* Computes some outputs.  They are divided into as many stretches as are read at a
- * time.  */
 static void
 few_of_outputs (gint64   first,
                 gint64   end,
                 gpointer data)
 {
   const Product *product = data;
-  const gint64   stretch = (end - first) / PISCES_ROWS16_SOME;
+  gint64         n;
 
-  for (gint64 o = first; o < first + stretch; o++)
-    some_outputs (product, o, stretch);
-  for (gint64 o = first + PISCES_ROWS16_SOME * stretch; o < end; o++)
-    one_output (product, o);
+  for (gint64 o = first; o < end; o += n)
+    {
+      n = MIN (pisces_cpu_outputs_of_piece (product->weight, o), MIN (end - o, OUTPUTS_AT_A_TIME));
+      for (gint64 row = 0; row < product->n_rows; row += PISCES_ROWS16_ROWS)
+        outputs_in_order (product, o, n, row, MIN (PISCES_ROWS16_ROWS, product->n_rows - row));
+    }
 
   pisces_cpu_activate_columns (&product->output, first, end);
 }

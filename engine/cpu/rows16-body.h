@@ -3,12 +3,11 @@
  * rows16-body.h: the code for one width of vector registers.  rows16.c includes
  * it once for each width, and defines before that:
  *
- *   ROWS(name)       the name with a suffix of its own
- *   ROWS_TARGET      the attribute that lets the compiler use the registers
- *   ROWS_LANES       floats of one register
- *   ROWS_HALVES(at)  so many float16 as floats
- *   ROWS_AT_ONCE     with so many rows of activations, the sums of all rows of weights
- *                    fit into the registers
+ *   ROWS(name)         the name with a suffix of its own
+ *   ROWS_TARGET        the attribute that lets the compiler use the registers
+ *   ROWS_LANES         floats of one register
+ *   ROWS_HALVES(at)    so many float16 as floats
+ *   ROWS_TOTAL(lanes)  the sum of all floats of a register
  */
 
 typedef gfloat  ROWS (Vector)
@@ -27,8 +26,9 @@ ROWS (load) (ROWS (Vector)   both[2],
 {
   if (bf16)
     {
-      const ROWS (Bits) bits = *(const ROWS (Bits) *) w;
+      ROWS (Bits) bits = *(const ROWS (Bits) *) w;
 
+      PISCES_CPU_IN_REGISTER (bits);
       both[0] = (ROWS (Vector)) (bits << 16);
       both[1] = (ROWS (Vector)) (bits & 0xffff0000u);
     }
@@ -39,86 +39,41 @@ ROWS (load) (ROWS (Vector)   both[2],
     }
 }
 
-ROWS_TARGET static inline __attribute__ ((always_inline)) gfloat
-ROWS (total) (ROWS (Vector) first,
-              ROWS (Vector) second)
-{
-  const ROWS (Vector) both  = first + second;
-  gfloat              lanes[ROWS_LANES];
-
-  memcpy (lanes, &both, sizeof (lanes));
-  for (gint n = ROWS_LANES / 2; n > 0; n /= 2)
-    for (gint l = 0; l < n; l++)
-      lanes[l] += lanes[l + n];
-  return lanes[0];
-}
-
-/* Adds the products of two registers of weights, or of the @n_left weights that
- * are left, with each row of @x.  */
+/* Adds the products of one line of each of @n_w rows of weights with each row of @x.  */
 ROWS_TARGET static inline __attribute__ ((always_inline)) void
-ROWS (step) (ROWS (Vector)  *first,
-             ROWS (Vector)  *second,
-             const guint16  *w,
-             const gfloat   *x,
-             gint64          x_row,
-             const gint      n_rows,
-             gint64          n_left,
-             const gboolean  bf16)
+ROWS (add_line) (ROWS (Vector)        *first,
+                 ROWS (Vector)        *second,
+                 const guint16 *const *w,
+                 const gint            n_w,
+                 gint64                begin,
+                 const gfloat         *x,
+                 gint64                x_row,
+                 const gint            n_rows,
+                 const gboolean        bf16)
 {
-  ROWS (Vector) both[2];
-  guint16       rest[2 * ROWS_LANES];
-
-  if (G_UNLIKELY (n_left < 2 * ROWS_LANES))
-    {
-      memset (rest, 0, sizeof (rest));
-      memcpy (rest, w, n_left * sizeof (guint16));
-      w = rest;
-    }
-  __builtin_prefetch ((const guint8 *) w + AHEAD);
-  ROWS (load) (both, w, bf16);
-
   #pragma GCC unroll 4
-  for (gint i = 0; i < n_rows; i++)
-    {
-      first[i]  += both[0] * *(const ROWS (Vector) *) (x + i * x_row);
-      second[i] += both[1] * *(const ROWS (Vector) *) (x + i * x_row + ROWS_LANES);
-    }
+  for (gint c = 0; c < PISCES_ROWS16_LINE; c += 2 * ROWS_LANES)
+    #pragma GCC unroll 3
+    for (gint j = 0; j < n_w; j++)
+      {
+        ROWS (Vector) both[2];
+
+        ROWS (load) (both, w[j] + begin + c, bf16);
+        #pragma GCC unroll 4
+        for (gint i = 0; i < n_rows; i++)
+          {
+            const gfloat *at = x + i * x_row + c;
+
+            first[j * n_rows + i]  += both[0] * *(const ROWS (Vector) *) at;
+            second[j * n_rows + i] += both[1] * *(const ROWS (Vector) *) (at + ROWS_LANES);
+          }
+      }
 }
 
-/* Multiplies @n_w rows of weights with @n_rows rows of @x, at most ROWS_AT_ONCE.  */
 ROWS_TARGET static inline __attribute__ ((always_inline)) void
-ROWS (at_once) (gfloat               *sums,
-                const guint16 *const *w,
-                const gint            n_w,
-                const gfloat         *x,
-                gint64                x_row,
-                const gint            n_rows,
-                gint64                n_in,
-                const gboolean        bf16)
-{
-  ROWS (Vector) first[PISCES_ROWS16_SOME * ROWS_AT_ONCE];
-  ROWS (Vector) second[PISCES_ROWS16_SOME * ROWS_AT_ONCE];
-
-  #pragma GCC unroll 16
-  for (gint i = 0; i < n_w * n_rows; i++)
-    first[i] = second[i] = (ROWS (Vector)) { 0 };
-
-  for (gint64 c = 0; c < n_in; c += 2 * ROWS_LANES)
-    {
-      #pragma GCC unroll 4
-      for (gint j = 0; j < n_w; j++)
-        ROWS (step) (first + j * n_rows, second + j * n_rows, w[j] + c, x + c, x_row, n_rows,
-                     n_in - c, bf16);
-    }
-
-  for (gint i = 0; i < n_w * n_rows; i++)
-    sums[i] = ROWS (total) (first[i], second[i]);
-}
-
-/* The same with more rows of @x.  There are no registers for the sums of all of
- * them, so each row of weights is read for a while before the next one.  */
-ROWS_TARGET static inline __attribute__ ((always_inline)) void
-ROWS (by_turns) (gfloat               *sums,
+ROWS (dot_rows) (gfloat               *sums,
+                 gint64                place_sums,
+                 gint64                row_sums,
                  const guint16 *const *w,
                  const gint            n_w,
                  const gfloat         *x,
@@ -127,114 +82,87 @@ ROWS (by_turns) (gfloat               *sums,
                  gint64                n_in,
                  const gboolean        bf16)
 {
-  ROWS (Vector) all[PISCES_ROWS16_SOME][2][PISCES_ROWS16_ROWS];
+  const gint64  whole = n_in / PISCES_ROWS16_LINE * PISCES_ROWS16_LINE;
+  ROWS (Vector) first[6];       /* three places and two rows, or one and four */
+  ROWS (Vector) second[6];
 
+  #pragma GCC unroll 6
+  for (gint i = 0; i < n_w * n_rows; i++)
+    first[i] = second[i] = (ROWS (Vector)) { 0 };
+
+  for (gint64 c = 0; c < whole; c += PISCES_ROWS16_LINE)
+    {
+      #pragma GCC unroll 3
+      for (gint j = 0; j < n_w; j++)
+        __builtin_prefetch ((const guint8 *) (w[j] + c) + PISCES_ROWS16_AHEAD);
+      ROWS (add_line) (first, second, w, n_w, c, x + c, x_row, n_rows, bf16);
+    }
+  if (whole < n_in)
+    {
+      guint16        rest[PISCES_ROWS16_PLACES][PISCES_ROWS16_LINE] = { 0 };
+      const guint16 *rests[PISCES_ROWS16_PLACES];
+
+      for (gint j = 0; j < n_w; j++)
+        rests[j] = memcpy (rest[j], w[j] + whole, (n_in - whole) * sizeof (guint16));
+      ROWS (add_line) (first, second, rests, n_w, 0, x + whole, x_row, n_rows, bf16);
+    }
+
+  #pragma GCC unroll 3
   for (gint j = 0; j < n_w; j++)
+    #pragma GCC unroll 4
     for (gint i = 0; i < n_rows; i++)
-      all[j][0][i] = all[j][1][i] = (ROWS (Vector)) { 0 };
-
-  for (gint64 begin = 0; begin < n_in; begin += BURST)
-    for (gint j = 0; j < n_w; j++)
-      {
-        ROWS (Vector) first[PISCES_ROWS16_ROWS];
-        ROWS (Vector) second[PISCES_ROWS16_ROWS];
-
-        #pragma GCC unroll 4
-        for (gint i = 0; i < n_rows; i++)
-          {
-            first[i]  = all[j][0][i];
-            second[i] = all[j][1][i];
-          }
-        for (gint64 c = begin; c < MIN (begin + BURST, n_in); c += 2 * ROWS_LANES)
-          ROWS (step) (first, second, w[j] + c, x + c, x_row, n_rows, n_in - c, bf16);
-        #pragma GCC unroll 4
-        for (gint i = 0; i < n_rows; i++)
-          {
-            all[j][0][i] = first[i];
-            all[j][1][i] = second[i];
-          }
-      }
-
-  for (gint j = 0; j < n_w; j++)
-    for (gint i = 0; i < n_rows; i++)
-      sums[j * n_rows + i] = ROWS (total) (all[j][0][i], all[j][1][i]);
+      sums[j * place_sums + i * row_sums] = ROWS_TOTAL (first[j * n_rows + i] +
+                                                        second[j * n_rows + i]);
 }
 
+/* For more than two rows of @x there are no registers for the sums of several rows of
+ * weights.  */
 ROWS_TARGET static inline __attribute__ ((always_inline)) void
-ROWS (dots) (gfloat               *sums,
-             const guint16 *const *w,
-             const gint            n_w,
-             const gfloat         *x,
-             gint64                x_row,
-             gint                  n_rows,
-             gint64                n_in,
-             const gboolean        bf16)
+ROWS (dots) (const PiscesRows16Step *step,
+             const gint              n_rows,
+             const gboolean          bf16)
 {
-  switch (n_rows)
+  for (gint64 o = 0; o < step->n_each; o++)
     {
-    case 1:
-      ROWS (at_once) (sums, w, n_w, x, x_row, 1, n_in, bf16);
-      break;
-    case 2:
-      if (ROWS_AT_ONCE >= 2)
-        ROWS (at_once) (sums, w, n_w, x, x_row, 2, n_in, bf16);
+      const guint16 *w[PISCES_ROWS16_PLACES];
+
+      for (gint j = 0; j < PISCES_ROWS16_PLACES; j++)
+        w[j] = step->w[j] + o * step->n_in;
+      if (n_rows <= 2)
+        ROWS (dot_rows) (step->sums + o, step->n_each, step->row_sums, w, PISCES_ROWS16_PLACES,
+                         step->x, step->x_row, n_rows, step->n_in, bf16);
       else
-        ROWS (by_turns) (sums, w, n_w, x, x_row, 2, n_in, bf16);
-      break;
-    case 3:
-      ROWS (by_turns) (sums, w, n_w, x, x_row, 3, n_in, bf16);
-      break;
-    case 4:
-      ROWS (by_turns) (sums, w, n_w, x, x_row, 4, n_in, bf16);
-      break;
+        for (gint j = 0; j < PISCES_ROWS16_PLACES; j++)
+          ROWS (dot_rows) (step->sums + j * step->n_each + o, 0, step->row_sums, w + j, 1,
+                           step->x, step->x_row, n_rows, step->n_in, bf16);
     }
 }
 
 ROWS_TARGET static void
-ROWS (dot_bf16) (gfloat        *sums,
-                 const guint16 *w,
-                 const gfloat  *x,
-                 gint64         x_row,
-                 gint           n_rows,
-                 gint64         n_in)
+ROWS (dots_bf16) (const PiscesRows16Step *step)
 {
-  ROWS (dots) (sums, &w, 1, x, x_row, n_rows, n_in, TRUE);
+  switch (step->n_rows)
+    {
+    case 1: ROWS (dots) (step, 1, TRUE); break;
+    case 2: ROWS (dots) (step, 2, TRUE); break;
+    case 3: ROWS (dots) (step, 3, TRUE); break;
+    case 4: ROWS (dots) (step, 4, TRUE); break;
+    }
 }
 
 ROWS_TARGET static void
-ROWS (dot_f16) (gfloat        *sums,
-                const guint16 *w,
-                const gfloat  *x,
-                gint64         x_row,
-                gint           n_rows,
-                gint64         n_in)
+ROWS (dots_f16) (const PiscesRows16Step *step)
 {
-  ROWS (dots) (sums, &w, 1, x, x_row, n_rows, n_in, FALSE);
-}
-
-ROWS_TARGET static void
-ROWS (dots_bf16) (gfloat               *sums,
-                  const guint16 *const *w,
-                  const gfloat         *x,
-                  gint64                x_row,
-                  gint                  n_rows,
-                  gint64                n_in)
-{
-  ROWS (dots) (sums, w, PISCES_ROWS16_SOME, x, x_row, n_rows, n_in, TRUE);
-}
-
-ROWS_TARGET static void
-ROWS (dots_f16) (gfloat               *sums,
-                 const guint16 *const *w,
-                 const gfloat         *x,
-                 gint64                x_row,
-                 gint                  n_rows,
-                 gint64                n_in)
-{
-  ROWS (dots) (sums, w, PISCES_ROWS16_SOME, x, x_row, n_rows, n_in, FALSE);
+  switch (step->n_rows)
+    {
+    case 1: ROWS (dots) (step, 1, FALSE); break;
+    case 2: ROWS (dots) (step, 2, FALSE); break;
+    case 3: ROWS (dots) (step, 3, FALSE); break;
+    case 4: ROWS (dots) (step, 4, FALSE); break;
+    }
 }
 
 static const PiscesRows16 ROWS (rows) =
 {
-  ROWS_LANES, ROWS (dot_bf16), ROWS (dot_f16), ROWS (dots_bf16), ROWS (dots_f16)
+  .lanes = ROWS_LANES, .dots_bf16 = ROWS (dots_bf16), .dots_f16 = ROWS (dots_f16)
 };

@@ -2,7 +2,13 @@
  *
  * rows16.h: multiplies rows of weights in 16 bits with a few rows of activations.
  * The weights are read as they lie in a file and become float32 in registers, so
- * nothing is rounded.  Knows nothing of tensors.
+ * nothing is rounded; but rows16-pairs.c rounds activations to 16 bits of mantissa.
+ * Knows nothing of tensors.
+ *
+ * Memory is the limit, and what reaches it was found by trying.  Each row is read from
+ * its beginning to its end, by few instructions: while a processor waits for memory, it
+ * looks only so many instructions ahead.  Three rows at different places share what is
+ * read of the activations, of which long rows do not fit into the first cache.
  */
 
 #pragma once
@@ -14,44 +20,68 @@ G_BEGIN_DECLS
 /* The most rows of activations that share one reading of the weights.  */
 #define PISCES_ROWS16_ROWS 4
 
-/* Multiplies one row of weights with each row of @x and writes @sums, `[n_rows]`.
- * The rows of @x lie @x_row floats apart and are in the order that
- * pisces_rows16_arrange() gives.  */
-typedef void (* PiscesRows16Dot) (gfloat        *sums,
-                                  const guint16 *w,
-                                  const gfloat  *x,
-                                  gint64         x_row,
-                                  gint           n_rows,
-                                  gint64         n_in);
+/* The rows of weights that are read at a time.  */
+#define PISCES_ROWS16_PLACES 3
 
-/* Multiplies PISCES_ROWS16_SOME rows of weights with each row of @x, with the same
- * bits, and writes @sums, `[PISCES_ROWS16_SOME, n_rows]`.  A processor reads memory
- * faster from several places at a time.  */
-#define PISCES_ROWS16_SOME 4
-typedef void (* PiscesRows16Dots) (gfloat               *sums,
-                                   const guint16 *const *w,
-                                   const gfloat         *x,
-                                   gint64                x_row,
-                                   gint                  n_rows,
-                                   gint64                n_in);
+/* The weights of one line of the cache.  */
+#define PISCES_ROWS16_LINE 32
+
+/* How far ahead weights are prefetched, in bytes.  The processor's own prefetching
+ * stops at the end of each page.  */
+#define PISCES_ROWS16_AHEAD 3072
+
+/**
+ * PiscesRows16Step:
+ * @w: for each place the first of its rows of weights, which lie one after another.
+ * @n_each: the rows of each place.
+ * @n_in: the weights of a row.
+ * @x: rows of activations, in the order that pisces_rows16_arrange() gives.
+ * @x_row: how many floats they lie apart.
+ * @n_rows: how many there are, 1 to %PISCES_ROWS16_ROWS.
+ * @sums: (out): for each of them `[PISCES_ROWS16_PLACES, n_each]`.
+ * @row_sums: how many floats these lie apart.
+ *
+ * Each row of weights is multiplied with each row of activations.
+ */
+typedef struct
+{
+  const guint16 *w[PISCES_ROWS16_PLACES];
+  gint64         n_each;
+  gint64         n_in;
+  const gfloat  *x;
+  gint64         x_row;
+  gint           n_rows;
+  gfloat        *sums;
+  gint64         row_sums;
+} PiscesRows16Step;
+
+typedef void (* PiscesRows16Dots)    (const PiscesRows16Step *step);
+typedef void (* PiscesRows16Arrange) (gfloat       *y,
+                                      const gfloat *x,
+                                      gint64        n_in);
 
 typedef struct
 {
-  gint             lanes;       /* floats in one register                    */
-  PiscesRows16Dot  dot_bf16;
-  PiscesRows16Dot  dot_f16;
-  PiscesRows16Dots dots_bf16;
-  PiscesRows16Dots dots_f16;
+  gint                lanes;          /* floats in one register             */
+  PiscesRows16Dots    dots_bf16;
+  PiscesRows16Dots    dots_f16;
+  PiscesRows16Arrange arrange_bf16;   /* NULL: even and odd inputs by turns */
 } PiscesRows16;
 
-const PiscesRows16 * pisces_rows16_choose    (void);
-gint64               pisces_rows16_row_floats
-                                             (const PiscesRows16 *funcs,
-                                              gint64              n_in);
-void                 pisces_rows16_arrange   (const PiscesRows16 *funcs,
-                                              gfloat             *y,
-                                              const gfloat       *x,
-                                              gint64              n_in,
-                                              gboolean            in_pairs);
+const PiscesRows16 * pisces_rows16_choose     (void);
+gint64               pisces_rows16_row_floats (gint64              n_in);
+void                 pisces_rows16_arrange    (const PiscesRows16 *funcs,
+                                               gfloat             *y,
+                                               const gfloat       *x,
+                                               gint64              n_in,
+                                               gboolean            bf16);
+
+#ifdef __x86_64__
+void                 pisces_rows16_dots_pairs (const PiscesRows16Step *step);
+void                 pisces_rows16_arrange_pairs
+                                              (gfloat             *y,
+                                               const gfloat       *x,
+                                               gint64              n_in);
+#endif
 
 G_END_DECLS

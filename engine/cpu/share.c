@@ -11,9 +11,12 @@
  * waking it and waiting for it takes some microseconds.  */
 #define WORK_PER_THREAD 200e3
 
-/* Several parts for each thread, so that the others can take over the work of a
- * thread that other programs hold up, and none waits long for the last part.  */
-#define PARTS_PER_THREAD 8
+/* Several parts for each thread, so that the others can take over the work of a thread
+ * that other programs hold up.  The last quarter is in smaller parts, so that none waits
+ * long for the last one: when all parts were an eighth of a thread's work, that took 3 %
+ * of the time of a large model.  */
+#define LARGE_PER_THREAD 3
+#define SMALL_PER_THREAD 8
 
 
 /**
@@ -60,10 +63,23 @@ pisces_cpu_share (PiscesBackend *backend,
 typedef struct
 {
   gint64         n_rows;
-  gint64         n_parts;
+  gint64         n_large, n_small;
   PiscesCpuRows  func;
   gpointer       data;
 } RowParts;
+
+/* The first row of a part, or the number of rows after the last part.  */
+static gint64
+first_of_part (const RowParts *parts,
+               gint64          part)
+{
+  const gint64 in_small = parts->n_large == 0 ? parts->n_rows : parts->n_rows / 4;
+  const gint64 in_large = parts->n_rows - in_small;
+
+  if (part < parts->n_large)
+    return part * in_large / parts->n_large;
+  return in_large + (part - parts->n_large) * in_small / parts->n_small;
+}
 
 static void
 do_part (gint64   part,
@@ -71,8 +87,7 @@ do_part (gint64   part,
 {
   const RowParts *parts = data;
 
-  parts->func (part * parts->n_rows / parts->n_parts,
-               (part + 1) * parts->n_rows / parts->n_parts, parts->data);
+  parts->func (first_of_part (parts, part), first_of_part (parts, part + 1), parts->data);
 }
 
 /**
@@ -90,9 +105,11 @@ pisces_cpu_share_rows (PiscesBackend *backend,
                        gpointer       data)
 {
   const gint n     = pisces_cpu_threads_for (backend, work);
-  RowParts   parts = { n_rows, MIN (n_rows, n > 1 ? PARTS_PER_THREAD * n : 1), func, data };
+  RowParts   parts = { n_rows, 0, n > 1 ? MIN (n_rows, SMALL_PER_THREAD * n) : 1, func, data };
 
-  pisces_cpu_share (backend, n, parts.n_parts, do_part, &parts);
+  if (n > 1 && n_rows / 4 >= parts.n_small)
+    parts.n_large = LARGE_PER_THREAD * n;
+  pisces_cpu_share (backend, n, parts.n_large + parts.n_small, do_part, &parts);
 }
 
 /**

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * vectors.c: which vector registers are used.  Tests choose narrower ones than the
- * machine has with the environment variable PISCES_CPU_VECTORS (128, 256, 512).
+ * machine has with the environment variable PISCES_CPU_VECTORS (128, 256, 512), and
+ * do without products of bfloat16 with PISCES_CPU_BF16=no.
  */
 
 #include <stdlib.h>
@@ -41,4 +42,21 @@ pisces_cpu_vector_bits (void)
     return 256;
 #endif
   return 128;
+}
+
+/**
+ * pisces_cpu_has_bf16:
+ *
+ * Returns: whether this machine multiplies pairs of bfloat16 in its widest registers,
+ *   and that is allowed.
+ */
+gboolean
+pisces_cpu_has_bf16 (void)
+{
+#ifdef __x86_64__
+  return pisces_cpu_vector_bits () == 512 && __builtin_cpu_supports ("avx512bf16") &&
+         g_strcmp0 (g_getenv ("PISCES_CPU_BF16"), "no") != 0;
+#else
+  return FALSE;
+#endif
 }

@@ -26,6 +26,15 @@ G_BEGIN_DECLS
  * keep more values than there are registers.  */
 #define PISCES_CPU_FORGET_LOADS() __asm__ volatile ("" : : : "memory")
 
+/* Makes the compiler load a vector once and keep it in a register, where it would
+ * load it again for each use.  A load from memory far away is dear also when the same
+ * line is already on its way.  */
+#ifdef __x86_64__
+#define PISCES_CPU_IN_REGISTER(vector) __asm__ ("" : "+v" (vector))
+#else
+#define PISCES_CPU_IN_REGISTER(vector) __asm__ ("" : "+w" (vector))
+#endif
+
 typedef gfloat PiscesCpuFour __attribute__ ((vector_size (16)));
 
 static inline PiscesCpuFour
@@ -44,7 +53,8 @@ pisces_cpu_four_halves (const guint16 *at)
 #define PISCES_CPU_HALVES_512(at) \
   _mm512_cvtph_ps (_mm256_loadu_si256 ((const __m256i *) (at)))
 
-gint pisces_cpu_allowed_bits (void);
-gint pisces_cpu_vector_bits  (void);
+gint     pisces_cpu_allowed_bits (void);
+gint     pisces_cpu_vector_bits  (void);
+gboolean pisces_cpu_has_bf16     (void);
 
 G_END_DECLS

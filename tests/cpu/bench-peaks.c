@@ -23,6 +23,9 @@
 #define N_TURNS  50
 #define N_READS  15
 
+#define N_READS_NOW 8
+#define STREAMS_NOW 4
+
 /* What is read to measure the memory, beyond all caches, and what a thread reads of
  * it at a time.  */
 #define MEMORY_FLOATS ((gint64) 64 << 20)
@@ -213,6 +216,40 @@ compare_times (gconstpointer a,
   return *(const gint64 *) a < *(const gint64 *) b ? -1 : 1;
 }
 
+/* Memory that was written; pages that never were would all be one page of zeros.  */
+static gfloat *
+new_memory (void)
+{
+  gfloat *data = g_new (gfloat, MEMORY_FLOATS);
+
+  #pragma omp parallel for
+  for (gint64 i = 0; i < MEMORY_FLOATS; i++)
+    data[i] = i & 1023;
+
+  return data;
+}
+
+/* Reads all of it with all threads.  Returns the microseconds.  */
+static gint64
+read_memory (const gfloat *data,
+             gint          n_streams)
+{
+  const gint64    start = g_get_monotonic_time ();
+  volatile gfloat sink  = 0;
+
+  #pragma omp parallel for
+  for (gint64 i = 0; i < MEMORY_FLOATS; i += STRETCH)
+    {
+      gfloat total[LINE] = { 0 };
+
+      read_stretch (data + i, n_streams, total);
+      sink = total[0];
+    }
+  (void) sink;
+
+  return g_get_monotonic_time () - start;
+}
+
 /**
  * peak_memory:
  *
@@ -223,37 +260,41 @@ compare_times (gconstpointer a,
 gdouble
 peak_memory (void)
 {
-  g_autofree gfloat *data = g_new (gfloat, MEMORY_FLOATS);
+  g_autofree gfloat *data = new_memory ();
   gdouble            best = 0;
-  volatile gfloat    sink = 0;
-
-  /* Pages that were never written would all be one page of zeros.  */
-  #pragma omp parallel for
-  for (gint64 i = 0; i < MEMORY_FLOATS; i++)
-    data[i] = i & 1023;
 
   for (gint n_streams = 1; n_streams <= MAX_STREAMS; n_streams *= 2)
     {
       gint64 times[N_READS];
 
       for (gint turn = 0; turn < N_READS; turn++)
-        {
-          const gint64 start = g_get_monotonic_time ();
-
-          #pragma omp parallel for
-          for (gint64 i = 0; i < MEMORY_FLOATS; i += STRETCH)
-            {
-              gfloat total[LINE] = { 0 };
-
-              read_stretch (data + i, n_streams, total);
-              sink = total[0];
-            }
-          times[turn] = g_get_monotonic_time () - start;
-        }
+        times[turn] = read_memory (data, n_streams);
       qsort (times, N_READS, sizeof (times[0]), compare_times);
       best = MAX (best, MEMORY_FLOATS * sizeof (gfloat) * 1e6 / times[N_READS / 2]);
     }
-  (void) sink;
 
   return best;
+}
+
+/**
+ * memory_now:
+ *
+ * Returns: bytes per second that all threads of OpenMP read just now.  It takes some
+ *   hundredths of a second, but more the first time.
+ */
+gdouble
+memory_now (void)
+{
+  static gfloat *data;
+  gint64         time = 0;
+
+  if (data == NULL)
+    {
+      data = new_memory ();
+      read_memory (data, STREAMS_NOW);
+    }
+  for (gint turn = 0; turn < N_READS_NOW; turn++)
+    time += read_memory (data, STREAMS_NOW);
+
+  return N_READS_NOW * MEMORY_FLOATS * sizeof (gfloat) * 1e6 / time;
 }

@@ -12,3 +12,4 @@ gdouble peak_float32  (void);
 gdouble peak_bfloat16 (PiscesBackend *backend);
 gdouble peak_int8     (gint           n_bits);
 gdouble peak_memory   (void);
+gdouble memory_now    (void);

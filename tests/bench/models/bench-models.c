@@ -5,21 +5,33 @@
  * the memory that they need together beside what was planned.  A benchmark, not
  * a test; it prints one line of JSON.
  *
- *   bench-models DESCRIBER DRAWER
+ *   bench-models DESCRIBER DRAWER TURNS
+ *
+ * The memory of a machine that others use too gives now more and now less.  So all is
+ * done by a child process, which is stopped for a moment every other second, while this
+ * one measures what the memory gives.
  */
 
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "engine/pisces.h"
+#include "tests/cpu/bench-peaks.h"
 
+#define MAX_TURNS 20
 
-/* When a job came to each stage, in seconds since its start.  */
+/* How long the child works between two measurements, in microseconds.  */
+#define WORK_TIME 2000000
+
+/* When a job came to each stage.  */
 typedef struct
 {
-  gint64  start;
-  gdouble at[PISCES_STAGE_DEVELOPING + 1];
-  guint   n_tokens;               /* of text: each one is reported */
+  gint64 at[PISCES_STAGE_DEVELOPING + 1];
+  guint  n_tokens;                /* of text: each one is reported */
 } Stages;
 
 static void
@@ -42,7 +54,7 @@ note_stage (const PiscesProgress *progress,
   Stages *stages = data;
 
   if (stages->at[progress->stage] == 0)
-    stages->at[progress->stage] = since (stages->start);
+    stages->at[progress->stage] = g_get_monotonic_time ();
   else if (progress->stage == PISCES_STAGE_WRITING)
     stages->n_tokens++;
 }
@@ -113,79 +125,149 @@ load (PiscesEngine *engine,
   *seconds = since (start);
 }
 
+/* When the parts of one turn began and ended, in microseconds of the clock that never
+ * stops, also while this process is stopped.  */
+typedef struct
+{
+  gint64 begin, end;
+  gint64 tokens_begin, tokens_end;
+  guint  n_tokens;      /* of a description                                 */
+  gint   width;         /* of a picture                                     */
+} Turn;
+
 static void
 describe (PiscesEngine *engine,
-          Stages       *stages,
-          gdouble      *seconds)
+          Turn         *turn)
 {
   g_autoptr (PiscesImage)           image   = test_picture ();
   g_autoptr (PiscesDescribeRequest) request = pisces_describe_request_new (image, PISCES_DESCRIBE_LONG);
   g_autoptr (PiscesDescribeResult)  result  = NULL;
   g_autoptr (GError)                error   = NULL;
+  Stages                            stages  = { 0 };
 
-  stages->start = g_get_monotonic_time ();
-  result = pisces_engine_describe (engine, request, note_stage, stages, NULL, &error);
+  result = pisces_engine_describe (engine, request, note_stage, &stages, NULL, &error);
   if (result == NULL)
     die_of (error);
-  *seconds = since (stages->start);
+  turn->tokens_begin = stages.at[PISCES_STAGE_WRITING];
+  turn->tokens_end   = g_get_monotonic_time ();
+  turn->n_tokens     = stages.n_tokens;
 }
 
 static void
 draw (PiscesEngine *engine,
-      Stages       *stages,
-      gdouble      *seconds,
-      gint         *width)
+      Turn         *turn)
 {
   g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("a red star above a blue fish");
   g_autoptr (PiscesGenerateResult)  result  = NULL;
   g_autoptr (GError)                error   = NULL;
+  Stages                            stages  = { 0 };
 
-  stages->start = g_get_monotonic_time ();
-  result = pisces_engine_generate (engine, request, note_stage, stages, NULL, &error);
+  result = pisces_engine_generate (engine, request, note_stage, &stages, NULL, &error);
   if (result == NULL)
     die_of (error);
-  *seconds = since (stages->start);
-  *width   = ((PiscesPicture *) result->pictures->pdata[0])->image->width;
+  turn->tokens_begin = stages.at[PISCES_STAGE_DRAWING];
+  turn->tokens_end   = stages.at[PISCES_STAGE_DEVELOPING];
+  turn->width        = ((PiscesPicture *) result->pictures->pdata[0])->image->width;
+}
+
+static void
+take_turns (PiscesEngine *engine,
+            const gchar  *name,
+            void       (* func) (PiscesEngine *, Turn *),
+            gint          n)
+{
+  g_print ("\"%s\": [", name);
+  for (gint i = 0; i < n; i++)
+    {
+      Turn turn = { .begin = g_get_monotonic_time () };
+
+      func (engine, &turn);
+      turn.end = g_get_monotonic_time ();
+      g_print ("%s{\"all\": [%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT "], \"tokens\": [%" G_GINT64_FORMAT
+               ", %" G_GINT64_FORMAT "], \"written\": %u, \"width\": %d}",
+               i ? ", " : "", turn.begin, turn.end, turn.tokens_begin, turn.tokens_end,
+               turn.n_tokens, turn.width);
+    }
+  g_print ("],\n");
+}
+
+static void
+measure (const gchar *describer,
+         const gchar *drawer,
+         gint         n_turns)
+{
+  g_autoptr (PiscesEngine) engine = NULL;
+  g_autoptr (PiscesStatus) status = NULL;
+  gdouble                  loading;
+
+  g_print ("{");
+  show_model ("describer", describer);
+  show_model ("drawer", drawer);
+
+  engine = pisces_engine_new (drawer, "cpu");
+  pisces_engine_set_model (engine, PISCES_ROLE_DESCRIBE, describer, "cpu");
+  load (engine, &loading);
+  take_turns (engine, "descriptions", describe, n_turns);
+  take_turns (engine, "pictures", draw, n_turns);
+  status = pisces_engine_get_status (engine);
+
+  g_print ("\"load_s\": %.3f,\n"
+           "\"loads\": %u, \"resident_bytes\": %" G_GUINT64_FORMAT ", \"peak_bytes\": %" G_GUINT64_FORMAT
+           ", \"private_bytes\": %" G_GUINT64_FORMAT ",\n",
+           loading, status->n_loads, status->resident_bytes, memory_of ("VmHWM"), memory_of ("RssAnon"));
+}
+
+/* Stops the child now and then and prints how long, and what the memory gave
+ * meanwhile: the begin, the end, bytes per second.  Returns its status.  */
+static gint
+watch (pid_t child)
+{
+  g_autoptr (GString) stops = g_string_new ("\"stops\": [");
+  const gchar        *comma = "";
+  gint                status;
+
+  memory_now ();
+  while (waitpid (child, &status, WNOHANG) == 0)
+    {
+      gint64 begin;
+
+      g_usleep (WORK_TIME);
+      if (kill (child, SIGSTOP) != 0 || waitpid (child, &status, WUNTRACED) != child ||
+          ! WIFSTOPPED (status))
+        break;
+      begin = g_get_monotonic_time ();
+      g_string_append_printf (stops, "%s[%" G_GINT64_FORMAT, comma, begin);
+      g_string_append_printf (stops, ", %.0f", memory_now ());
+      kill (child, SIGCONT);
+      g_string_append_printf (stops, ", %" G_GINT64_FORMAT "]", g_get_monotonic_time ());
+      comma = ", ";
+    }
+  g_print ("%s]}\n", stops->str);
+
+  return WIFEXITED (status) ? WEXITSTATUS (status) : 1;
 }
 
 gint
 main (gint    argc,
       gchar **argv)
 {
-  g_autoptr (PiscesEngine) engine     = NULL;
-  g_autoptr (PiscesStatus) status     = NULL;
-  Stages                   described  = { 0 };
-  Stages                   drawn      = { 0 };
-  gdouble                  loading, describing, drawing;
-  gint                     width;
+  pid_t child;
 
-  if (argc != 3)
+  if (argc != 4)
     {
-      g_printerr ("Usage: bench-models DESCRIBER DRAWER\n");
+      g_printerr ("Usage: bench-models DESCRIBER DRAWER TURNS\n");
       return 2;
     }
 
-  g_print ("{");
-  show_model ("describer", argv[1]);
-  show_model ("drawer", argv[2]);
+  child = fork ();
+  if (child < 0)
+    {
+      g_printerr ("bench-models: %s\n", g_strerror (errno));
+      return 1;
+    }
+  if (child > 0)
+    return watch (child);
 
-  engine = pisces_engine_new (argv[2], "cpu");
-  pisces_engine_set_model (engine, PISCES_ROLE_DESCRIBE, argv[1], "cpu");
-  load (engine, &loading);
-  describe (engine, &described, &describing);
-  draw (engine, &drawn, &drawing, &width);
-  status = pisces_engine_get_status (engine);
-
-  g_print ("\"load_s\": %.3f,\n"
-           "\"looking_s\": %.3f, \"describe_s\": %.3f, \"written\": %u,\n"
-           "\"tokens_s\": %.3f, \"developing_s\": %.3f, \"picture_s\": %.3f, \"width\": %d,\n"
-           "\"loads\": %u, \"resident_bytes\": %" G_GUINT64_FORMAT ", \"peak_bytes\": %" G_GUINT64_FORMAT
-           ", \"private_bytes\": %" G_GUINT64_FORMAT "}\n",
-           loading,
-           described.at[PISCES_STAGE_WRITING] - described.at[PISCES_STAGE_LOOKING], describing, described.n_tokens,
-           drawn.at[PISCES_STAGE_DEVELOPING] - drawn.at[PISCES_STAGE_DRAWING],
-           drawing - drawn.at[PISCES_STAGE_DEVELOPING], drawing, width,
-           status->n_loads, status->resident_bytes, memory_of ("VmHWM"), memory_of ("RssAnon"));
-
+  measure (argv[1], argv[2], CLAMP (atoi (argv[3]), 1, MAX_TURNS));
   return 0;
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""report.py BEFORE AFTER MEASURED DESCRIBER DRAWER OUT: prints what bench-models
-measured, beside what the machine gives, the mean of before and after, and writes both
-to OUT.
+"""report.py WALLS MEASURED DESCRIBER DRAWER OUT: prints what bench-models measured,
+beside what the machine gives, and writes both to OUT.  Of several turns the median is
+shown: of the times, and of the times as parts of what the memory needs, which gave now
+more and now less.
 
 A picture of Janus is 576 tokens, and each of them reads the language model and
 the head of codes once, for both rows of guidance.  A token of a description reads
@@ -12,6 +13,7 @@ import json
 import struct
 import sys
 from pathlib import Path
+from statistics import mean, median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from walls import sentence                                  # noqa: E402
@@ -34,29 +36,60 @@ def bytes_of(folder, names):
     return total
 
 
-before, wall, found = (json.load(open(path)) for path in sys.argv[1:4])
-describer, drawer, out = sys.argv[4:]
-bandwidth = (before["memory_bytes_per_second"] + wall["memory_bytes_per_second"]) / 2
-wall["memory_bytes_per_second"] = bandwidth
-least = N_CODES * bytes_of(drawer, READ_BY_A_CODE) / bandwidth
-least_written = max(1, found["written"]) * bytes_of(describer, READ_BY_A_WORD) / bandwidth
-writing = found["describe_s"] - found["looking_s"]
+wall, found = (json.load(open(path)) for path in sys.argv[1:3])
+describer, drawer, out = sys.argv[3:]
 a, b = found["describer"], found["drawer"]
 planned = a["describe_bytes"] + b["draw_bytes"]
+described, drawn = found["descriptions"], found["pictures"]
+word, code = bytes_of(describer, READ_BY_A_WORD), bytes_of(drawer, READ_BY_A_CODE)
+speeds = [speed for _, speed, _ in found["stops"]]
+wall["memory_bytes_per_second"] = mean(speeds)
 
-print(f"{sentence(wall)}\nrandom weights in the shapes that are published; files in the page cache")
+
+def worked(begin, end):
+    """Seconds between two moments, without those in which the work was stopped."""
+    return (end - begin - sum(max(0, min(end, b) - max(begin, a))
+                              for a, _, b in found["stops"])) * 1e-6
+
+
+def given(begin, end):
+    """Bytes a second that the memory gave meanwhile."""
+    inside = [speed for a, speed, b in found["stops"] if begin <= a and b <= end]
+    return mean(inside or speeds)
+
+
+for turn, read in [(turn, max(1, turn["written"]) * word) for turn in described] + \
+                  [(turn, N_CODES * code) for turn in drawn]:
+    turn["seconds"] = worked(*turn["all"])
+    turn["tokens_s"] = worked(*turn["tokens"])
+    turn["memory_bytes_per_second"] = given(*turn["tokens"])
+    turn["least_s"] = read / turn["memory_bytes_per_second"]
+
+
+def middle(turns, name):
+    return median(turn[name] for turn in turns)
+
+
+def parts(turns):
+    """Their median, and the least and the most."""
+    found = sorted(turn["tokens_s"] / turn["least_s"] for turn in turns)
+    return (f"{median(found):.2f} of the bytes ÷ the memory's speed"
+            + (f", {found[0]:.2f} to {found[-1]:.2f}" if len(found) > 1 else ""))
+
+
+print(f"{sentence(wall)}; {min(speeds) * 1e-9:.0f} to {max(speeds) * 1e-9:.0f} GB/s\n"
+      f"random weights in the shapes that are published; files in the page cache; medians of {len(drawn)}")
 for what, model in (("describes", a), ("draws", b)):
     print(f"{what:10}{model['name']}, {model['parameters'] * 1e-6:.0f} M parameters, {model['bytes'] * 1e-9:.2f} GB; "
           f"all files checked in {model['verify_s']:.2f} s")
 print(f"loaded in {found['load_s']:.2f} s, {found['loads']} loads")
-print(f"description of {found['written']} tokens {found['describe_s']:.1f} s: looking {found['looking_s']:.1f} s, "
-      f"writing {writing:.1f} s ({writing / least_written:.2f} of the bytes ÷ the memory's speed, {least_written:.1f} s)")
-print(f"picture of {found['width']}² {found['picture_s']:.1f} s: {N_CODES} tokens with guidance {found['tokens_s']:.1f} s "
-      f"({found['tokens_s'] / least:.2f} of the bytes ÷ the memory's speed, {least:.1f} s), "
-      f"pixels {found['developing_s']:.1f} s")
+print(f"description of {described[0]['written']} tokens {middle(described, 'seconds'):.1f} s: "
+      f"looking {median(worked(t['all'][0], t['tokens'][0]) for t in described):.1f} s, writing {middle(described, 'tokens_s'):.1f} s "
+      f"({parts(described)})")
+print(f"picture of {drawn[0]['width']}² {middle(drawn, 'seconds'):.1f} s: {N_CODES} tokens with guidance "
+      f"{middle(drawn, 'tokens_s'):.1f} s ({parts(drawn)}), "
+      f"pixels {median(t['seconds'] - t['tokens_s'] for t in drawn):.1f} s")
 print(f"both in one process: the engine says {found['resident_bytes'] * 1e-9:.2f} GB, planned {planned * 1e-9:.2f} GB; "
       f"most in RAM {found['peak_bytes'] * 1e-9:.2f} GB, of which {found['private_bytes'] * 1e-9:.2f} GB "
       f"could not be read from the files again")
-json.dump(dict(machine=wall, measured=found, least_tokens_s=least,
-               least_written_s=least_written, planned_bytes=planned),
-          open(out, "w"), indent=1)
+json.dump(dict(machine=wall, measured=found, planned_bytes=planned), open(out, "w"), indent=1)
