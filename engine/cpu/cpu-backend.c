@@ -133,6 +133,7 @@ close_backend (PiscesBackend *backend)
 
   pisces_cpu_threads_free (cpu->threads);
   pisces_cpu_dnnl_free (cpu->dnnl);
+  pisces_cpu_turns_free (cpu->turns);
   free (cpu->zeros);
   g_free (cpu);
 }

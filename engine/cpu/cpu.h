@@ -34,6 +34,7 @@ G_BEGIN_DECLS
 typedef struct _PiscesCpu       PiscesCpu;
 typedef struct _PiscesCpuWeight PiscesCpuWeight;
 typedef struct _PiscesCpuDnnl   PiscesCpuDnnl;
+typedef struct _PiscesCpuTurns  PiscesCpuTurns;
 
 struct _PiscesCpu
 {
@@ -44,6 +45,7 @@ struct _PiscesCpu
   PiscesTileFunc   tile_func_bf16;
   const PiscesInt8   *int8;     /* for quantised weights                    */
   const PiscesRows16 *rows16;   /* for weights in 16 bits                   */
+  PiscesCpuTurns     *turns;    /* of rope.c; NULL: none yet                */
   const PiscesFew *few;         /* for attention with few queries           */
   gfloat          *zeros;       /* input beyond the edge of a picture       */
   gint64           n_zeros;
@@ -384,6 +386,7 @@ void pisces_cpu_group_norm    (PiscesBackend *backend, PiscesTensor y, PiscesTen
                                PiscesActivation activation);
 void pisces_cpu_rope          (PiscesBackend *backend, PiscesTensor x,
                                const PiscesRope *rope, gint64 first_position);
+void pisces_cpu_turns_free    (PiscesCpuTurns *turns);
 void pisces_cpu_attention     (PiscesBackend *backend, PiscesTensor y, PiscesTensor q,
                                PiscesTensor k, PiscesTensor v,
                                const PiscesAttentionParams *params);
