@@ -8,6 +8,7 @@
  */
 
 #include "engine/cpu/cpu.h"
+#include "engine/cpu/vectors.h"
 
 
 /* The size of the buffers for float16 weights that become bfloat16, and for rows
@@ -254,7 +255,7 @@ multiply_dnnl (PiscesBackend *backend,
 
   /* oneDNN has no bfloat16 products for narrower registers.  PISCES_CPU_VECTORS
    * has no effect inside oneDNN, so the test's choice is checked here.  */
-  if (product->funcs->lanes < 16 || ! pisces_cpu_dnnl_is_fast (backend))
+  if (pisces_cpu_vector_bits () < 512 || ! pisces_cpu_dnnl_is_fast (backend))
     return FALSE;
 
   for (gint64 first = 0; first < product->n_rows; first += at_once)
