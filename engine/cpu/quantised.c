@@ -21,6 +21,9 @@
 
 #define BLOCK PISCES_QUANTISED_BLOCK
 
+/* So many sums of each place are taken at a time.  */
+#define OUTPUTS_AT_A_TIME 96
+
 /* Bytes of rows that are rounded at a time.  */
 #define ROWS_BYTES ((gsize) 4 << 20)
 
@@ -261,6 +264,41 @@ outputs_set (Outputs               *outputs,
   outputs->scales[i] = scales;
 }
 
+/* Computes @n outputs at each of PISCES_INT8_ROWS places, which lie @stretch apart, of
+ * all rows.  */
+static void
+outputs_in_order (const Product *product,
+                  Outputs       *outputs,
+                  gint64         first,
+                  gint64         n,
+                  gint64         stretch)
+{
+  const PiscesCpuWeight *weight = product->weight;
+  const PiscesInt8Dots   dots   = weight->n_bits == 8 ? product->funcs->dots_8
+                                                      : product->funcs->dots_4;
+  const gint64           n_rows = pisces_tensor_n_rows (product->x);
+  gfloat                 taken[PISCES_CPU_FEW_ROWS][PISCES_INT8_ROWS][OUTPUTS_AT_A_TIME];
+
+  for (gint64 o = 0; o < n; o++)
+    {
+      for (gint i = 0; i < PISCES_INT8_ROWS; i++)
+        outputs_set (outputs, i, weight, first + o + i * stretch);
+      for (gint64 row = 0; row < n_rows; row++)
+        {
+          const PiscesInt8Row x = pisces_int8_row_at (product->rows, row * product->row_bytes);
+          gfloat              sums[PISCES_INT8_ROWS];
+
+          dots (sums, outputs->quants, outputs->scales, &x, weight->n_in / BLOCK);
+          for (gint i = 0; i < PISCES_INT8_ROWS; i++)
+            taken[row][i][o] = sums[i];
+        }
+    }
+
+  for (gint64 row = 0; row < n_rows; row++)
+    for (gint i = 0; i < PISCES_INT8_ROWS; i++)
+      pisces_cpu_take_sums (&product->output, row, first + i * stretch, taken[row][i], n);
+}
+
 /* Computes one output of all rows.  */
 static void
 one_output (const Product *product,
@@ -283,30 +321,6 @@ one_output (const Product *product,
     }
 }
 
-/* Computes outputs that lie @step apart, of all rows.  */
-static void
-some_outputs (const Product *product,
-              Outputs       *outputs,
-              gint64         output,
-              gint64         step)
-{
-  const PiscesCpuWeight *weight = product->weight;
-  const PiscesInt8Dots   dots   = weight->n_bits == 8 ? product->funcs->dots_8
-                                                      : product->funcs->dots_4;
-
-  for (gint i = 0; i < PISCES_INT8_ROWS; i++)
-    outputs_set (outputs, i, weight, output + i * step);
-  for (gint64 row = 0; row < pisces_tensor_n_rows (product->x); row++)
-    {
-      const PiscesInt8Row x = pisces_int8_row_at (product->rows, row * product->row_bytes);
-      gfloat              sums[PISCES_INT8_ROWS];
-
-      dots (sums, outputs->quants, outputs->scales, &x, weight->n_in / BLOCK);
-      for (gint i = 0; i < PISCES_INT8_ROWS; i++)
-        pisces_cpu_take_sum (&product->output, row, output + i * step, sums[i]);
-    }
-}
-
 /* Computes some outputs of all rows.  They are divided into as many stretches as
  * are read at a time.  */
 static void
@@ -318,8 +332,8 @@ few_of_outputs (gint64   first,
   const gint64    stretch = (end - first) / PISCES_INT8_ROWS;
   g_auto (Outputs) outputs = { { NULL } };
 
-  for (gint64 o = first; o < first + stretch; o++)
-    some_outputs (product, &outputs, o, stretch);
+  for (gint64 o = first; o < first + stretch; o += OUTPUTS_AT_A_TIME)
+    outputs_in_order (product, &outputs, o, MIN (OUTPUTS_AT_A_TIME, first + stretch - o), stretch);
   for (gint64 o = first + PISCES_INT8_ROWS * stretch; o < end; o++)
     one_output (product, &outputs, o);
 
