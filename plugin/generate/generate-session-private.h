@@ -9,6 +9,7 @@
 #include "ui/generate/pisces-generate-window.h"
 
 #include "plugin/generate/generate-fill.h"
+#include "plugin/generate/generate-live.h"
 #include "plugin/generate/generate-results.h"
 #include "plugin/session.h"
 
@@ -20,6 +21,7 @@ typedef struct
   PiscesGenerateWindow  *window;
   PiscesGenerateResults *results;
   PiscesGenerateFills   *fills;
+  PiscesGenerateLive    *live;
   gboolean               has_target;  /* whether the window shows a target */
   guint                  n_drawn;     /* pictures since there was no job */
 } GenerateSession;

@@ -4,7 +4,8 @@
  * an image.  There is only one such window.  It stays open after the call that
  * opened it, so it stores the image's ID, never the image object, which
  * libgimp frees when the call returns.  Where pictures go, and how they get
- * there, is in generate-target.c and generate-add.c.
+ * there, is in generate-target.c and generate-add.c; what is drawn while the user
+ * writes, in generate-live.c.
  */
 
 #include <libgimp/gimp.h>
@@ -187,6 +188,7 @@ generate_session_get (PiscesExtension *extension)
   session->results = pisces_generate_results_new (&session->base,
                                                   session->window);
   session->fills   = pisces_generate_fills_new ();
+  session->live    = pisces_generate_live_new (&session->base, session->window);
 
   g_signal_connect (session->window, "generate-requested",
                     G_CALLBACK (session_generate), session);
@@ -350,6 +352,7 @@ session_done (GObject      *source,
         session_take (job, drawn->pictures->pdata[i]);
 
       session_tell (job, drawn->warnings);
+      pisces_generate_live_measure (session->live, drawn);
     }
   else
     {

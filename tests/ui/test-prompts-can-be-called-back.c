@@ -261,7 +261,7 @@ test_negative (void)
   write_prompt (window, "star");
   gtk_entry_set_text (GTK_ENTRY (hands_find (window, "negative_prompt")),
                       " a moon ");
-  request = pisces_prompt_pane_make_request (get_pane (window));
+  request = pisces_prompt_pane_make_request (get_pane (window), FALSE);
   g_assert_cmpstr (request->negative_prompt, ==, "a moon");
 
   gtk_widget_destroy (window);

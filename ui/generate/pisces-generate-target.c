@@ -112,4 +112,6 @@ pisces_generate_window_show_filling (PiscesGenerateWindow *window)
                               _("Draws what is selected anew, so that it fits what is "
                                 "around it; without a prompt, as if nothing had been "
                                 "there") : NULL);
+  if (window->live_drafts)
+    pisces_live_drafts_show_place (window->live_drafts);
 }

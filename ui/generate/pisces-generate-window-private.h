@@ -30,6 +30,8 @@ struct _PiscesGenerateWindow
   GtkWidget     *close_question;    /* NULL while no question is open         */
   guint          settings_source;   /* the timeout that emits
                                      * "settings-changed", or 0 */
+
+  PiscesLiveDrafts *live_drafts;
 };
 
 /* in pisces-generate-target.c */

@@ -56,6 +56,7 @@ static void     generate_window_on_close_answer  (PiscesGenerateWindow *window,
 static void     show_plan                        (PiscesGenerateWindow *window);
 static gboolean emit_settings_changed            (gpointer              data);
 static void     generate_window_on_changed       (PiscesGenerateWindow *window);
+static void     generate_window_on_written       (PiscesGenerateWindow *window);
 static void     generate_window_on_start         (PiscesGenerateWindow *window);
 static void     generate_window_on_stop          (PiscesGenerateWindow *window);
 static void     generate_window_on_selected      (PiscesGenerateWindow *window);
@@ -123,7 +124,7 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   BIND (job_row);
   BIND (result_pane);
   BIND (status_line);
-  CALLBACK (generate_window_on_changed);
+  CALLBACK (generate_window_on_written);
   CALLBACK (generate_window_on_start);
   CALLBACK (generate_window_on_stop);
   CALLBACK (generate_window_on_selected);
@@ -165,6 +166,10 @@ pisces_generate_window_init (PiscesGenerateWindow *window)
   pisces_prompt_pane_focus_prompt (PISCES_PROMPT_PANE (window->prompt_pane));
   pisces_reference_pane_take_drops (
     PISCES_REFERENCE_PANE (window->reference_pane), GTK_WIDGET (window));
+  window->live_drafts = pisces_live_drafts_new (
+    GTK_WIDGET (window), PISCES_PROMPT_PANE (window->prompt_pane),
+    PISCES_REFERENCE_PANE (window->reference_pane),
+    PISCES_RESULT_PANE (window->result_pane));
 }
 
 /* Returns: (transfer none): not yet shown; GTK owns it until destroyed. */
@@ -273,6 +278,13 @@ pisces_generate_window_get_prompt_pane (PiscesGenerateWindow *window)
   return PISCES_PROMPT_PANE (window->prompt_pane);
 }
 
+/* Returns: (transfer none): what is drawn while the user writes.  */
+PiscesLiveDrafts *
+pisces_generate_window_get_live_drafts (PiscesGenerateWindow *window)
+{
+  return window->live_drafts;
+}
+
 /* Returns: (transfer none): the pane with the reference picture.  */
 PiscesReferencePane *
 pisces_generate_window_get_reference_pane (PiscesGenerateWindow *window)
@@ -292,6 +304,7 @@ pisces_generate_window_dispose (GObject *object)
 {
   PiscesGenerateWindow *window = PISCES_GENERATE_WINDOW (object);
 
+  g_clear_object (&window->live_drafts);
   g_clear_handle_id (&window->settings_source, g_source_remove);
   g_clear_pointer (&window->close_question, gtk_widget_destroy);
 
@@ -494,13 +507,22 @@ generate_window_on_changed (PiscesGenerateWindow *window)
 }
 
 static void
+generate_window_on_written (PiscesGenerateWindow *window)
+{
+  generate_window_on_changed (window);
+  if (window->live_drafts)
+    pisces_live_drafts_changed (window->live_drafts);
+}
+
+static void
 generate_window_on_start (PiscesGenerateWindow *window)
 {
   PiscesPromptPane                 *prompt_pane;
   g_autoptr (PiscesGenerateRequest) request = NULL;
 
   prompt_pane = PISCES_PROMPT_PANE (window->prompt_pane);
-  request     = pisces_prompt_pane_make_request (prompt_pane);
+  request     = pisces_prompt_pane_make_request (
+    prompt_pane, pisces_live_drafts_keeps_seed (window->live_drafts));
 
   if (! request)
     {
@@ -513,6 +535,7 @@ generate_window_on_start (PiscesGenerateWindow *window)
 
   pisces_reference_pane_apply (PISCES_REFERENCE_PANE (window->reference_pane),
                                request);
+  pisces_live_drafts_settle (window->live_drafts);
   /* GIMP ends plug-ins without notice, so save the prompt before the work
    * begins.  */
   g_clear_handle_id (&window->settings_source, g_source_remove);

@@ -37,6 +37,7 @@
 #include <gtk/gtk.h>
 
 #include "engine/pisces.h"
+#include "ui/generate/pisces-live-drafts.h"
 #include "ui/generate/pisces-place-pane.h"
 #include "ui/generate/pisces-prompt-pane.h"
 #include "ui/generate/pisces-reference-pane.h"
@@ -80,6 +81,9 @@ void        pisces_generate_window_set_prompt    (PiscesGenerateWindow *window,
                                                   const gchar          *prompt);
 PiscesPromptPane *
             pisces_generate_window_get_prompt_pane
+                                                 (PiscesGenerateWindow *window);
+PiscesLiveDrafts *
+            pisces_generate_window_get_live_drafts
                                                  (PiscesGenerateWindow *window);
 PiscesReferencePane *
             pisces_generate_window_get_reference_pane

@@ -4,6 +4,7 @@
  * newest first; those of one request best first.  While a job runs, the first
  * tile is the picture that is being made.  It is selected when the job begins,
  * so that the large view follows the job until the user selects another one.
+ * After it comes the draft, which belongs to no list.
  *
  * Longer than 500 lines, as selecting, comparing, dragging and drawing the
  * tiles of one row depend on one another.
@@ -11,7 +12,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/generate/pisces-picture-strip.h"
+#include "ui/generate/pisces-picture-strip-private.h"
 #include "ui/generate/pisces-picture-tile.h"
 #include "ui/generate/pisces-result-list.h"
 #include "ui/widgets/pisces-ui.h"
@@ -26,38 +27,16 @@ enum
   N_SIGNALS
 };
 
-struct _PiscesPictureStrip
-{
-  GtkScrolledWindow  parent_instance;
-
-  GtkWidget         *flow_box;
-  GHashTable        *tiles;    /* result → its tile                        */
-  GtkWidget         *making;   /* the tile of the picture that is being made,
-                                * or NULL                                  */
-  PiscesPictureTile *selected; /* (nullable) (unowned): kept here, as GTK
-                                * searches all tiles for it each time      */
-  PiscesPictureTile *second;   /* (nullable): the tile chosen for comparing */
-};
-
 static void                pisces_picture_strip_finalize
                                                (GObject            *object);
 static PiscesPictureTile * selected_tile              (PiscesPictureStrip *strip);
-static GtkFlowBoxChild   * get_child                  (PiscesPictureStrip *strip,
-                                                       gint                index);
 static PiscesPictureTile * find_tile                  (PiscesPictureStrip *strip,
                                                        PiscesResult       *result);
-static GtkWidget         * make_tile                  (PiscesPictureStrip *strip,
-                                                       PiscesResult       *result);
-static void                drop_tile                  (PiscesPictureStrip *strip,
-                                                       PiscesPictureTile  *tile);
 static void                move_to                    (PiscesPictureStrip *strip,
                                                        PiscesResult       *result,
                                                        gint                position);
-static void                select_tile                (PiscesPictureStrip *strip,
-                                                       GtkWidget          *tile);
 static void                find_selected              (PiscesPictureStrip *strip);
 static void                on_children                (PiscesPictureStrip *strip);
-static void                picture_strip_on_selection (PiscesPictureStrip *strip);
 static void                picture_strip_on_changed   (PiscesPictureStrip *strip,
                                                        PiscesResult       *result);
 static void                picture_strip_on_activated (PiscesPictureStrip *strip);
@@ -154,13 +133,14 @@ pisces_picture_strip_add (PiscesPictureStrip *strip,
   if (find_tile (strip, result))
     return;
 
-  tile = make_tile (strip, result);
+  tile = pisces_strip_make_tile (strip, result);
   gtk_flow_box_insert (GTK_FLOW_BOX (strip->flow_box), tile,
-                       position >= 0 && strip->making ? position + 1 :
-                                                        position);
+                       position >= 0 ? position + pisces_strip_count_ahead (strip) :
+                                       position);
+  strip->arrived |= position == 0;
 
   if ((position == 0 && ! strip->making) || ! selected_tile (strip))
-    select_tile (strip, tile);
+    pisces_strip_select_tile (strip, tile);
 }
 
 /**
@@ -183,25 +163,26 @@ pisces_picture_strip_remove (PiscesPictureStrip *strip,
 
   index    = gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (tile));
   selected = tile == selected_tile (strip);
-  drop_tile (strip, tile);
+  pisces_strip_drop_tile (strip, tile);
 
-  next = get_child (strip, index);
+  next = pisces_strip_get_child (strip, index);
   if (! next && index > 0)
-    next = get_child (strip, index - 1);
+    next = pisces_strip_get_child (strip, index - 1);
   if (selected && next)
     {
-      select_tile (strip, GTK_WIDGET (next));
+      pisces_strip_select_tile (strip, GTK_WIDGET (next));
       gtk_widget_grab_focus (GTK_WIDGET (next));
     }
   else
     {
-      picture_strip_on_selection (strip);
+      pisces_strip_emit_selected (strip);
     }
 
-  return index - (strip->making != NULL);
+  return MAX (index - pisces_strip_count_ahead (strip), 0);
 }
 
-/* Removes all finished pictures, without selecting each in turn.  */
+/* Removes all finished pictures, without selecting each in turn.  The draft stays,
+ * because what it was drawn from is still written there.  */
 void
 pisces_picture_strip_clear (PiscesPictureStrip *strip)
 {
@@ -209,11 +190,14 @@ pisces_picture_strip_clear (PiscesPictureStrip *strip)
 
   g_signal_handlers_block_by_func (strip->flow_box, on_children, strip);
   for (GList *each = tiles; each; each = each->next)
-    drop_tile (strip, each->data);
+    if (each->data != strip->draft)
+      pisces_strip_drop_tile (strip, each->data);
   g_signal_handlers_unblock_by_func (strip->flow_box, on_children, strip);
 
   if (strip->making)
-    select_tile (strip, strip->making);
+    pisces_strip_select_tile (strip, strip->making);
+  else if (strip->draft)
+    pisces_strip_select_tile (strip, strip->draft);
   on_children (strip);
 }
 
@@ -221,7 +205,7 @@ pisces_picture_strip_clear (PiscesPictureStrip *strip)
  * pisces_picture_strip_list:
  *
  * Returns: (transfer full) (element-type PiscesResult): the pictures, in the
- *   order of the row.
+ *   order of the row, without the draft.
  */
 GPtrArray *
 pisces_picture_strip_list (PiscesPictureStrip *strip)
@@ -229,12 +213,12 @@ pisces_picture_strip_list (PiscesPictureStrip *strip)
   GPtrArray       *results = g_ptr_array_new_with_free_func (g_object_unref);
   GtkFlowBoxChild *child;
 
-  for (gint i = 0; (child = get_child (strip, i)); i++)
+  for (gint i = 0; (child = pisces_strip_get_child (strip, i)); i++)
     {
       PiscesResult *result =
         pisces_picture_tile_get_result (PISCES_PICTURE_TILE (child));
 
-      if (result)
+      if (result && (GtkWidget *) child != strip->draft)
         g_ptr_array_add (results, g_object_ref (result));
     }
 
@@ -248,7 +232,7 @@ pisces_picture_strip_select (PiscesPictureStrip *strip,
   PiscesPictureTile *tile = find_tile (strip, result);
 
   if (tile)
-    select_tile (strip, GTK_WIDGET (tile));
+    pisces_strip_select_tile (strip, GTK_WIDGET (tile));
 }
 
 /**
@@ -265,12 +249,12 @@ pisces_picture_strip_step (PiscesPictureStrip *strip,
   if (! tile)
     return;
 
-  for (last = 0; get_child (strip, last + 1); last++);
+  for (last = 0; pisces_strip_get_child (strip, last + 1); last++);
   index = gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (tile));
   index = CLAMP (index + step, 0, last);
   gtk_flow_box_select_child (GTK_FLOW_BOX (strip->flow_box),
-                             get_child (strip, index));
-  gtk_widget_grab_focus (GTK_WIDGET (get_child (strip, index)));
+                             pisces_strip_get_child (strip, index));
+  gtk_widget_grab_focus (GTK_WIDGET (pisces_strip_get_child (strip, index)));
 }
 
 /**
@@ -300,79 +284,10 @@ pisces_picture_strip_sort_batch (PiscesPictureStrip *strip,
              sorted->pdata[0] : selected);
 }
 
-/**
- * pisces_picture_strip_set_making:
- * @making: whether a picture is being made.
- *
- * When the job ends, the newest picture is selected if the user was watching
- * the job.
- */
-void
-pisces_picture_strip_set_making (PiscesPictureStrip *strip,
-                                 gboolean            making)
-{
-  gboolean   watched;
-  GtkWidget *tile;
-
-  if (making == (strip->making != NULL))
-    return;
-
-  if (making)
-    {
-      strip->making = pisces_picture_tile_new (NULL);
-      gtk_flow_box_insert (GTK_FLOW_BOX (strip->flow_box), strip->making, 0);
-      select_tile (strip, strip->making);
-      return;
-    }
-
-  watched = pisces_picture_strip_get_making_selected (strip);
-  tile    = strip->making;
-  strip->making = NULL;
-  if (watched)
-    strip->selected = NULL;
-  gtk_widget_destroy (tile);
-
-  if (watched)
-    {
-      GtkFlowBox *flow_box = GTK_FLOW_BOX (strip->flow_box);
-
-      tile = GTK_WIDGET (gtk_flow_box_get_child_at_index (flow_box, 0));
-      if (tile)
-        select_tile (strip, tile);
-      else
-        picture_strip_on_selection (strip);
-    }
-}
-
-/**
- * pisces_picture_strip_set_preview:
- * @preview: (nullable): the unfinished picture.
- */
-void
-pisces_picture_strip_set_preview (PiscesPictureStrip *strip,
-                                  PiscesImage        *preview)
-{
-  if (! strip->making)
-    return;
-
-  pisces_picture_tile_set_preview (PISCES_PICTURE_TILE (strip->making),
-                                   preview);
-
-  if (pisces_picture_strip_get_making_selected (strip))
-    picture_strip_on_selection (strip);
-}
-
 gboolean
 pisces_picture_strip_is_empty (PiscesPictureStrip *strip)
 {
   return ! gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (strip->flow_box), 0);
-}
-
-gboolean
-pisces_picture_strip_get_making_selected (PiscesPictureStrip *strip)
-{
-  return strip->making != NULL &&
-         (GtkWidget *) selected_tile (strip) == strip->making;
 }
 
 /**
@@ -424,9 +339,9 @@ pisces_picture_strip_get_second (PiscesPictureStrip *strip)
     return pisces_picture_tile_get_result (strip->second);
 
   index = gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (tile));
-  child = get_child (strip, index + 1);
+  child = pisces_strip_get_child (strip, index + 1);
   if (! child && index > 0)
-    child = get_child (strip, index - 1);
+    child = pisces_strip_get_child (strip, index - 1);
 
   return child ? pisces_picture_tile_get_result (PISCES_PICTURE_TILE (child)) :
                  NULL;
@@ -450,7 +365,7 @@ pisces_picture_strip_set_second (PiscesPictureStrip *strip,
   if (strip->second)
     pisces_picture_tile_set_second (strip->second, TRUE);
 
-  picture_strip_on_selection (strip);
+  pisces_strip_emit_selected (strip);
 }
 
 /**
@@ -487,9 +402,16 @@ selected_tile (PiscesPictureStrip *strip)
   return strip->selected;
 }
 
-static GtkFlowBoxChild *
-get_child (PiscesPictureStrip *strip,
-           gint                index)
+/* How many tiles come before the pictures that are listed.  */
+gint
+pisces_strip_count_ahead (PiscesPictureStrip *strip)
+{
+  return (strip->making != NULL) + (strip->draft != NULL);
+}
+
+GtkFlowBoxChild *
+pisces_strip_get_child (PiscesPictureStrip *strip,
+                        gint                index)
 {
   return gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (strip->flow_box),
                                           index);
@@ -502,9 +424,9 @@ find_tile (PiscesPictureStrip *strip,
   return g_hash_table_lookup (strip->tiles, result);
 }
 
-static GtkWidget *
-make_tile (PiscesPictureStrip *strip,
-           PiscesResult       *result)
+GtkWidget *
+pisces_strip_make_tile (PiscesPictureStrip *strip,
+                        PiscesResult       *result)
 {
   GtkWidget *tile = pisces_picture_tile_new (result);
 
@@ -516,9 +438,9 @@ make_tile (PiscesPictureStrip *strip,
   return tile;
 }
 
-static void
-drop_tile (PiscesPictureStrip *strip,
-           PiscesPictureTile  *tile)
+void
+pisces_strip_drop_tile (PiscesPictureStrip *strip,
+                        PiscesPictureTile  *tile)
 {
   PiscesResult *result = pisces_picture_tile_get_result (tile);
 
@@ -526,12 +448,30 @@ drop_tile (PiscesPictureStrip *strip,
     strip->second = NULL;
   if (tile == strip->selected)
     strip->selected = NULL;
+  if ((GtkWidget *) tile == strip->draft)
+    strip->draft = NULL;
 
   /* The tile keeps a reference to the result.  */
   g_signal_handlers_disconnect_by_func (result, picture_strip_on_changed,
                                         strip);
   g_hash_table_remove (strip->tiles, result);
   gtk_widget_destroy (GTK_WIDGET (tile));
+}
+
+/* The tile shows another result from now on.  */
+void
+pisces_strip_hand_over (PiscesPictureStrip *strip,
+                        PiscesResult       *before,
+                        PiscesResult       *result)
+{
+  PiscesPictureTile *tile = find_tile (strip, before);
+
+  g_signal_handlers_disconnect_by_func (before, picture_strip_on_changed, strip);
+  g_hash_table_remove (strip->tiles, before);
+  g_hash_table_insert (strip->tiles, result, tile);
+  g_signal_connect_object (result, "changed", G_CALLBACK (picture_strip_on_changed),
+                           strip, G_CONNECT_SWAPPED);
+  pisces_picture_tile_set_draft (tile, result);
 }
 
 /* Moves the tile to @position among the finished ones.  */
@@ -545,16 +485,16 @@ move_to (PiscesPictureStrip *strip,
   g_object_ref (tile);
   gtk_container_remove (GTK_CONTAINER (strip->flow_box), tile);
   gtk_flow_box_insert (GTK_FLOW_BOX (strip->flow_box), tile,
-                       position + (strip->making != NULL));
+                       position + pisces_strip_count_ahead (strip));
   g_object_unref (tile);
 
   /* GTK kept the tile selected, but its signals said that it was not.  */
   find_selected (strip);
 }
 
-static void
-select_tile (PiscesPictureStrip *strip,
-             GtkWidget          *tile)
+void
+pisces_strip_select_tile (PiscesPictureStrip *strip,
+                          GtkWidget          *tile)
 {
   GtkAdjustment *adjustment;
 
@@ -581,11 +521,11 @@ static void
 on_children (PiscesPictureStrip *strip)
 {
   find_selected (strip);
-  picture_strip_on_selection (strip);
+  pisces_strip_emit_selected (strip);
 }
 
-static void
-picture_strip_on_selection (PiscesPictureStrip *strip)
+void
+pisces_strip_emit_selected (PiscesPictureStrip *strip)
 {
   g_signal_emit (strip, signals[SELECTED], 0);
 }
@@ -596,7 +536,7 @@ picture_strip_on_changed (PiscesPictureStrip *strip,
                           PiscesResult       *result)
 {
   if (result == pisces_picture_strip_get_result (strip))
-    picture_strip_on_selection (strip);
+    pisces_strip_emit_selected (strip);
 }
 
 /* The user pressed Enter or double-clicked.  */

@@ -2,7 +2,8 @@
  *
  * pisces-picture-strip.h: the pictures made so far as a row of thumbnails,
  * newest first; those of one request best first, once all have a score.  While
- * a job runs, the first tile is the picture that is being made.
+ * a job runs, the first tile is the picture that is being made.  Then comes the
+ * draft, if there is one: a picture that the next draft takes the place of.
  * pisces-picture-keys.h adds keys besides the arrows.
  *
  * Signals:
@@ -49,6 +50,11 @@ void            pisces_picture_strip_set_making          (PiscesPictureStrip *st
                                                           gboolean            making);
 void            pisces_picture_strip_set_preview         (PiscesPictureStrip *strip,
                                                           PiscesImage        *preview);
+
+void            pisces_picture_strip_set_draft           (PiscesPictureStrip *strip,
+                                                          PiscesResult       *draft);
+PiscesResult  * pisces_picture_strip_get_draft           (PiscesPictureStrip *strip);
+void            pisces_picture_strip_select_draft        (PiscesPictureStrip *strip);
 
 gboolean        pisces_picture_strip_is_empty            (PiscesPictureStrip *strip);
 gboolean        pisces_picture_strip_get_making_selected (PiscesPictureStrip *strip);

@@ -24,6 +24,7 @@ struct _PiscesPictureTile
   GtkWidget       *view;
   GtkWidget       *match;
   GtkWidget       *second;
+  GtkWidget       *draft;
   PiscesResult    *result;
 };
 
@@ -55,7 +56,14 @@ pisces_picture_tile_init (PiscesPictureTile *tile)
   tile->second = make_badge (GTK_ALIGN_START);
   /* Translators: on the second of two pictures that are compared. */
   gtk_label_set_text (GTK_LABEL (tile->second), C_("second picture", "B"));
+  tile->draft  = make_badge (GTK_ALIGN_START);
+  gtk_widget_set_valign (tile->draft, GTK_ALIGN_START);
+  /* Translators: on a picture that was drawn quickly while its prompt was
+   * written. */
+  gtk_label_set_text (GTK_LABEL (tile->draft), _("Draft"));
+  gtk_label_set_ellipsize (GTK_LABEL (tile->draft), PANGO_ELLIPSIZE_END);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), tile->match);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), tile->draft);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), tile->second);
 
   gtk_container_add (GTK_CONTAINER (tile), overlay);
@@ -75,6 +83,7 @@ pisces_picture_tile_new (PiscesResult *result)
   gtk_widget_show_all (GTK_WIDGET (tile));
   gtk_widget_hide (tile->match);
   gtk_widget_hide (tile->second);
+  gtk_widget_hide (tile->draft);
 
   if (result)
     {
@@ -131,6 +140,24 @@ pisces_picture_tile_set_preview (PiscesPictureTile *tile,
   g_return_if_fail (tile->result == NULL);
 
   pisces_picture_view_set_image (PISCES_PICTURE_VIEW (tile->view), preview);
+}
+
+/**
+ * pisces_picture_tile_set_draft:
+ * @draft: the draft that this tile shows from now on, in place of an earlier one.
+ */
+void
+pisces_picture_tile_set_draft (PiscesPictureTile *tile,
+                               PiscesResult      *draft)
+{
+  if (tile->result)
+    g_signal_handlers_disconnect_by_func (tile->result, picture_tile_update, tile);
+  g_set_object (&tile->result, draft);
+  g_signal_connect_object (draft, "changed", G_CALLBACK (picture_tile_update),
+                           tile, G_CONNECT_SWAPPED);
+
+  gtk_widget_show (tile->draft);
+  picture_tile_update (tile);
 }
 
 /* Sets whether the selected picture is compared with this one.  */
@@ -195,8 +222,12 @@ picture_tile_update (PiscesPictureTile *tile)
         }
 
       prompt = pisces_short_prompt (picture->prompt, PISCES_SHORT_TEXT_LINE);
-      /* Translators: a prompt and the number that its picture grew from. */
-      name = g_strdup_printf (_("%s, seed %u"), prompt, picture->seed);
+      name = gtk_widget_get_visible (tile->draft) ?
+        /* Translators: the prompt of a quick draft, and the number that it grew
+         * from. */
+        g_strdup_printf (_("Draft: %s, seed %u"), prompt, picture->seed) :
+        /* Translators: a prompt and the number that its picture grew from. */
+        g_strdup_printf (_("%s, seed %u"), prompt, picture->seed);
     }
   else
     {

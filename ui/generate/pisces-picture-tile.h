@@ -23,6 +23,8 @@ PiscesPicture * pisces_picture_tile_get_picture (PiscesPictureTile *tile);
 PiscesImage   * pisces_picture_tile_get_image   (PiscesPictureTile *tile);
 void            pisces_picture_tile_set_preview (PiscesPictureTile *tile,
                                                  PiscesImage       *preview);
+void            pisces_picture_tile_set_draft   (PiscesPictureTile *tile,
+                                                 PiscesResult      *draft);
 void            pisces_picture_tile_set_second  (PiscesPictureTile *tile,
                                                  gboolean           is_second);
 

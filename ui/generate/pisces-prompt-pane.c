@@ -11,40 +11,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/generate/pisces-plan-field.h"
-#include "ui/generate/pisces-prompt-pane.h"
+#include "ui/generate/pisces-prompt-pane-private.h"
 #include "ui/generate/pisces-styles-dialog.h"
 #include "ui/widgets/pisces-number-field.h"
 #include "ui/widgets/pisces-ui.h"
 #include "ui/widgets/pisces-undo.h"
 
 #define GROUP "generate"   /* of the key file */
-
-struct _PiscesPromptPane
-{
-  GtkBox         parent_instance;
-
-  GtkWidget     *prompt_field;
-  GtkWidget     *plan_field;
-  GtkWidget     *count;
-  GtkWidget     *seed;
-  GtkWidget     *new_seed;
-  GtkWidget     *advanced;
-  GtkWidget     *negative_prompt;
-  GtkWidget     *model_settings;
-  GtkWidget     *guidance;
-  GtkWidget     *steps;
-  GtkWidget     *fill_settings;
-  GtkWidget     *picture_size;
-
-  PiscesStyles  *styles;
-  GtkWidget     *styles_dialog;   /* NULL while it is closed                */
-  GCancellable  *planning;        /* of the plan that is being written      */
-  gchar         *planned_prompt;  /* the prompt that it is written for      */
-  gboolean       draws_plan;      /* whether to draw the plan even if its
-                                   * prompt is another */
-  gboolean       fills;           /* whether the prompt may be empty        */
-  gboolean       filling;         /* whether the program changes the values */
-};
 
 enum
 {
@@ -56,9 +29,6 @@ enum
 };
 
 static void pisces_prompt_pane_dispose      (GObject *object);
-static PiscesGenerateRequest *
-                 make_request      (PiscesPromptPane *pane,
-                                    const gchar      *prompt);
 static void get_plan_settings      (PiscesPromptPane *pane,
                                     GKeyFile         *settings);
 static void set_plan_settings      (PiscesPromptPane *pane,
@@ -73,7 +43,6 @@ static void prompt_pane_on_message (PiscesPromptPane *pane,
 static void on_prompt_changed      (PiscesPromptPane *pane);
 static void prompt_pane_on_changed (PiscesPromptPane *pane);
 static void on_dice                (PiscesPromptPane *pane);
-static void draw_seed              (PiscesPromptPane *pane);
 
 static guint signals[N_SIGNALS];
 
@@ -101,6 +70,7 @@ pisces_prompt_pane_class_init (PiscesPromptPaneClass *class)
   signals[MESSAGE]        = SIGNAL ("message", 1, G_TYPE_STRING);
 
   g_type_ensure (PISCES_TYPE_FILL_SETTINGS);
+  g_type_ensure (PISCES_TYPE_LIVE_ROW);
   g_type_ensure (PISCES_TYPE_PROMPT_FIELD);
   g_type_ensure (PISCES_TYPE_PLAN_FIELD);
   g_type_ensure (PISCES_TYPE_NUMBER_FIELD);
@@ -110,6 +80,7 @@ pisces_prompt_pane_class_init (PiscesPromptPaneClass *class)
                                                "pisces-prompt-pane.ui");
   BIND (prompt_field);
   BIND (plan_field);
+  BIND (live_row);
   BIND (count);
   BIND (seed);
   BIND (new_seed);
@@ -141,44 +112,8 @@ pisces_prompt_pane_init (PiscesPromptPane *pane)
   pisces_undo_add (pane->negative_prompt);
   pisces_prompt_field_set_styles (PISCES_PROMPT_FIELD (pane->prompt_field),
                                   pane->styles);
-  draw_seed (pane);
+  pisces_prompt_request_draw_seed (pane);
   pane->filling = FALSE;
-}
-
-/**
- * pisces_prompt_pane_make_request:
- *
- * Picks and shows a new seed if the user wants one each time, and adds the
- * prompt to the history.  A plan that is in force is part of the request.
- *
- * Returns: (transfer full) (nullable): what the user asks for; %NULL if the
- *   prompt is blank and no selection is filled.
- */
-PiscesGenerateRequest *
-pisces_prompt_pane_make_request (PiscesPromptPane *pane)
-{
-  PiscesPromptField     *field      = PISCES_PROMPT_FIELD (pane->prompt_field);
-  PiscesPlanField       *plan_field = PISCES_PLAN_FIELD (pane->plan_field);
-  g_autofree gchar      *prompt     = pisces_prompt_field_make_prompt (field);
-  PiscesGenerateRequest *request;
-
-  if (*prompt == '\0' && ! pane->fills)
-    return NULL;
-
-  if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->new_seed)))
-    draw_seed (pane);
-
-  request                = make_request (pane, prompt);
-  request->want_previews = TRUE;
-
-  if (gtk_widget_get_sensitive (pane->plan_field) &&
-      (pane->draws_plan || pisces_plan_field_is_in_force (plan_field)))
-    request->plan = pisces_plan_field_get_text (plan_field);
-
-  pisces_plan_field_sent (plan_field);
-  pisces_prompt_field_used (field);
-
-  return request;
 }
 
 void
@@ -361,6 +296,14 @@ pisces_prompt_pane_get_fill_settings (PiscesPromptPane *pane)
   return PISCES_FILL_SETTINGS (pane->fill_settings);
 }
 
+/* Returns: (transfer none): the switch that lets the prompt be drawn while it is
+ *   written.  */
+PiscesLiveRow *
+pisces_prompt_pane_get_live_row (PiscesPromptPane *pane)
+{
+  return PISCES_LIVE_ROW (pane->live_row);
+}
+
 /**
  * pisces_prompt_pane_use_seed:
  *
@@ -413,6 +356,7 @@ pisces_prompt_pane_get_settings (PiscesPromptPane *pane,
                           gtk_spin_button_get_value_as_int (
                             GTK_SPIN_BUTTON (pane->steps)));
   pisces_fill_settings_get_settings (pisces_prompt_pane_get_fill_settings (pane), settings);
+  pisces_live_row_get_settings (PISCES_LIVE_ROW (pane->live_row), settings);
 }
 
 /**
@@ -459,6 +403,7 @@ pisces_prompt_pane_set_settings (PiscesPromptPane *pane,
   pisces_ui_load_toggle (settings, GROUP, "new-seed", pane->new_seed);
   pisces_ui_load_toggle (settings, GROUP, "model-settings", pane->model_settings);
   pisces_fill_settings_set_settings (pisces_prompt_pane_get_fill_settings (pane), settings);
+  pisces_live_row_set_settings (PISCES_LIVE_ROW (pane->live_row), settings);
 
   advanced = g_key_file_get_boolean (settings, GROUP, "advanced", &error);
   if (! error)
@@ -479,40 +424,6 @@ pisces_prompt_pane_dispose (GObject *object)
   g_clear_pointer (&pane->planned_prompt, g_free);
 
   G_OBJECT_CLASS (pisces_prompt_pane_parent_class)->dispose (object);
-}
-
-static PiscesGenerateRequest *
-make_request (PiscesPromptPane *pane,
-              const gchar      *prompt)
-{
-  PiscesGenerateRequest *request = pisces_generate_request_new (prompt);
-  const gchar           *negative;
-
-  /* Takes over numbers that were typed and not confirmed with Enter or Tab.  */
-  gtk_spin_button_update (GTK_SPIN_BUTTON (pane->seed));
-  gtk_spin_button_update (GTK_SPIN_BUTTON (pane->count));
-  gtk_spin_button_update (GTK_SPIN_BUTTON (pane->guidance));
-  gtk_spin_button_update (GTK_SPIN_BUTTON (pane->steps));
-
-  request->seed =
-    (guint32) gtk_spin_button_get_value (GTK_SPIN_BUTTON (pane->seed));
-  request->count =
-    gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (pane->count));
-
-  negative = gtk_entry_get_text (GTK_ENTRY (pane->negative_prompt));
-  if (*negative && gtk_widget_get_sensitive (pane->negative_prompt))
-    request->negative_prompt = g_strstrip (g_strdup (negative));
-
-  if (! gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->model_settings)))
-    {
-      request->guidance_scale =
-        gtk_spin_button_get_value (GTK_SPIN_BUTTON (pane->guidance));
-      if (gtk_widget_get_sensitive (pane->steps))
-        request->steps =
-          gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (pane->steps));
-    }
-
-  return request;
 }
 
 /* Stores only a plan that the user wrote or asked for; other plans are stored
@@ -573,7 +484,7 @@ on_write_plan (PiscesPromptPane *pane,
   if (*prompt == '\0' || pane->planning)
     return;
 
-  request = make_request (pane, prompt);
+  request = pisces_prompt_request_new (pane, prompt);
   if (another)
     request->seed = g_random_int ();
 
@@ -638,12 +549,5 @@ prompt_pane_on_changed (PiscesPromptPane *pane)
 static void
 on_dice (PiscesPromptPane *pane)
 {
-  draw_seed (pane);
-}
-
-static void
-draw_seed (PiscesPromptPane *pane)
-{
-  gtk_spin_button_set_value (GTK_SPIN_BUTTON (pane->seed),
-                             MIN (g_random_int (), G_MAXUINT32 - PISCES_MAX_COUNT));
+  pisces_prompt_request_draw_seed (pane);
 }

@@ -20,6 +20,7 @@
 
 #include "engine/pisces.h"
 #include "ui/generate/pisces-fill-settings.h"
+#include "ui/generate/pisces-live-row.h"
 #include "ui/generate/pisces-prompt-field.h"
 
 G_BEGIN_DECLS
@@ -28,8 +29,17 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PiscesPromptPane, pisces_prompt_pane,
                       PISCES, PROMPT_PANE, GtkBox)
 
+/* The steps of a draft.  Of 4, 6, 8 and 10, nano's colours are the final ones from 8
+ * on; README has the figures.  */
+#define PISCES_DRAFT_STEPS 8
+
 PiscesGenerateRequest *
-              pisces_prompt_pane_make_request     (PiscesPromptPane    *pane);
+              pisces_prompt_pane_make_request     (PiscesPromptPane    *pane,
+                                                   gboolean             keeps_seed);
+PiscesGenerateRequest *
+              pisces_prompt_pane_make_draft_request
+                                                  (PiscesPromptPane    *pane);
+guint         pisces_prompt_pane_get_draft_steps  (PiscesPromptPane    *pane);
 
 void          pisces_prompt_pane_focus_prompt     (PiscesPromptPane    *pane);
 void          pisces_prompt_pane_set_prompt       (PiscesPromptPane    *pane,
@@ -70,6 +80,9 @@ void          pisces_prompt_pane_set_filling      (PiscesPromptPane    *pane,
 PiscesFillSettings *
               pisces_prompt_pane_get_fill_settings
                                                   (PiscesPromptPane    *pane);
+
+PiscesLiveRow *
+              pisces_prompt_pane_get_live_row     (PiscesPromptPane    *pane);
 
 void          pisces_prompt_pane_get_settings     (PiscesPromptPane    *pane,
                                                    GKeyFile            *settings);

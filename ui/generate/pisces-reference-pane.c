@@ -125,6 +125,7 @@ pisces_reference_pane_set_image (PiscesReferencePane *pane,
   pisces_ui_set_name (pane->view, text);
   gtk_widget_set_visible (pane->choose, image == NULL);
   gtk_widget_set_visible (pane->chosen, image != NULL);
+  reference_pane_on_changed (pane);
 }
 
 /* Returns: (nullable) (transfer none): the picture to draw from.  */

@@ -5,7 +5,7 @@
  *
  * "choose" (gchar *what): the user wants to draw from the "layer" or the
  * "selection"; answer with pisces_reference_pane_set_image().
- * "changed": something that the settings store has changed.
+ * "changed": there is another picture, or it has another weight.
  */
 
 #pragma once

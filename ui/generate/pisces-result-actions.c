@@ -229,12 +229,14 @@ enable (GAction *action)
 /**
  * pisces_result_actions_show_details:
  * @picture: (nullable): a picture.
+ * @is_draft: whether it was drawn quickly while its prompt was written.
  * @none: the text to show if there is no picture.
  * @label: shows what a person may want to know about it; its tooltip has all
  *   numbers.
  */
 void
 pisces_result_actions_show_details (PiscesPicture *picture,
+                                    gboolean       is_draft,
                                     const gchar   *none,
                                     GtkWidget     *label)
 {
@@ -243,7 +245,9 @@ pisces_result_actions_show_details (PiscesPicture *picture,
 
   if (picture)
     {
-      note = picture->strength > 0.0 ?
+      note = is_draft ?
+        g_strdup_printf (_("A quick draft; seed %u"), picture->seed) :
+        picture->strength > 0.0 ?
         g_strdup_printf (_("Drawn to fit a selection; seed %u"), picture->seed) :
         picture->n_references > 0 ?
         g_strdup_printf (_("Drawn like another picture; seed %u"),

@@ -60,6 +60,7 @@ gboolean                pisces_result_actions_is_on
 
 void                    pisces_result_actions_show_details
                                           (PiscesPicture            *picture,
+                                           gboolean                  is_draft,
                                            const gchar              *none,
                                            GtkWidget                *label);
 void                    pisces_result_actions_pop_up

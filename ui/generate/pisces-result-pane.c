@@ -4,7 +4,8 @@
  * from, and all of them small; and how one gets into the image.
  *
  * Longer than 500 lines, as the pane handles each of its controls here; what
- * needs more code is in pisces-result-*.c.
+ * needs more code is in pisces-result-*.c, and how it looks in
+ * pisces-result-show.c.
  */
 
 #include <glib/gi18n-lib.h>
@@ -16,11 +17,10 @@
 #include "ui/generate/pisces-result-bar.h"
 #include "ui/generate/pisces-result-give.h"
 #include "ui/generate/pisces-result-list.h"
-#include "ui/generate/pisces-result-pane.h"
+#include "ui/generate/pisces-result-pane-private.h"
 #include "ui/generate/pisces-result-requests.h"
 #include "ui/generate/pisces-result-view.h"
 #include "ui/widgets/pisces-large-view.h"
-#include "ui/widgets/pisces-short-text.h"
 #include "ui/widgets/pisces-ui.h"
 
 enum
@@ -38,35 +38,13 @@ enum
   N_SIGNALS
 };
 
-struct _PiscesResultPane
-{
-  GtkBox              parent_instance;
-
-  GtkWidget          *bar;
-  GtkWidget          *stack;
-  GtkWidget          *filled;          /* hidden while there are no results */
-  GtkWidget          *prompt;
-  GtkWidget          *details;
-  GtkWidget          *strip;
-  GtkWidget          *place_pane;
-  GtkWidget          *target;
-  GtkWidget          *replace;
-  GtkWidget          *add;
-  GtkWidget          *large;           /* the window of one picture */
-  GMenuModel         *menu;
-  GSimpleActionGroup *actions;
-  gboolean            has_target;
-  gboolean            replaceable;
-  gchar              *running_prompt;  /* (nullable): of the running job */
-};
-
 static void     pisces_result_pane_dispose  (GObject          *object);
 static void     pisces_result_pane_finalize (GObject          *object);
-static void     result_pane_update          (PiscesResultPane *pane);
-static void     show_result                 (PiscesResultPane *pane,
-                                             PiscesResult     *result,
-                                             PiscesImage      *image);
-static void     update_actions              (PiscesResultPane *pane);
+static void     add_result                  (PiscesResultPane *pane,
+                                             PiscesResult     *result);
+static void     keep_draft                  (PiscesResultPane *pane);
+static gboolean is_draft_of                 (PiscesPicture    *draft,
+                                             PiscesPicture    *picture);
 static void     emit_picture                (PiscesResultPane *pane,
                                              guint             signal);
 static void     on_result_scored            (PiscesResultPane *pane,
@@ -197,7 +175,7 @@ pisces_result_pane_set_has_target (PiscesResultPane *pane,
   pane->has_target = has_target;
   gtk_button_set_label (GTK_BUTTON (pane->add), has_target ?
                         _("_Add as Layer") : _("Open _as Image"));
-  result_pane_update (pane);
+  pisces_result_show (pane);
 }
 
 /* Returns the choice of the image that pictures go into.  */
@@ -228,7 +206,7 @@ pisces_result_pane_set_running (PiscesResultPane *pane,
 
   pisces_picture_strip_set_making (PISCES_PICTURE_STRIP (pane->strip),
                                    prompt != NULL);
-  result_pane_update (pane);
+  pisces_result_show (pane);
 }
 
 void
@@ -242,7 +220,8 @@ pisces_result_pane_set_preview (PiscesResultPane *pane,
 /**
  * pisces_result_pane_add_picture:
  * @picture: (transfer none): a finished picture; one that is already there is
- *   not added again.  If a result has lost these pixels, it gets them back.
+ *   not added again.  If a result has lost these pixels, it gets them back.  If
+ *   there is a draft of it, that one has done its duty, and goes.
  * @owner: see pisces_result_set_owner().
  */
 void
@@ -271,16 +250,47 @@ pisces_result_pane_add_picture (PiscesResultPane *pane,
     }
 
   pisces_result_set_owner (result, owner);
-  pisces_result_set_private (result, pisces_result_pane_keeps_out (pane));
   pisces_result_set_batch (result,
                            pisces_result_list_find_batch (results, picture));
-  g_signal_connect_object (result, "scored", G_CALLBACK (on_result_scored),
-                           pane, G_CONNECT_SWAPPED);
-  pisces_picture_strip_add (strip, result, 0);
-  g_signal_emit (pane, signals[LIST_CHANGED], 0);
+  add_result (pane, result);
+  if (is_draft_of (pisces_result_pane_get_draft (pane), picture))
+    pisces_picture_strip_set_draft (strip, NULL);
+}
 
-  if (pisces_result_pane_get_checking (pane))
-    g_signal_emit (pane, signals[CHECK_REQUESTED], 0, result);
+/**
+ * pisces_result_pane_set_draft:
+ * @picture: (nullable): a picture that was drawn quickly.  It takes the place of
+ *   the draft before it, and is in no list before the user adds it to an image.
+ * @owner: see pisces_result_set_owner().
+ */
+void
+pisces_result_pane_set_draft (PiscesResultPane *pane,
+                              PiscesPicture    *picture,
+                              gint32            owner)
+{
+  g_autoptr (PiscesResult) draft = picture ? pisces_result_new (picture, NULL) : NULL;
+
+  if (draft)
+    pisces_result_set_owner (draft, owner);
+  pisces_picture_strip_set_draft (PISCES_PICTURE_STRIP (pane->strip), draft);
+}
+
+/* Returns: (nullable) (transfer none): the draft.  */
+PiscesPicture *
+pisces_result_pane_get_draft (PiscesResultPane *pane)
+{
+  PiscesResult *draft =
+    pisces_picture_strip_get_draft (PISCES_PICTURE_STRIP (pane->strip));
+
+  return draft ? pisces_result_get_picture (draft) : NULL;
+}
+
+/* The user is writing again, so the draft is of more interest than the picture
+ * that was selected meanwhile.  */
+void
+pisces_result_pane_select_draft (PiscesResultPane *pane)
+{
+  pisces_picture_strip_select_draft (PISCES_PICTURE_STRIP (pane->strip));
 }
 
 /* Returns: (transfer full) (element-type PiscesResult): all results.  */
@@ -308,7 +318,7 @@ pisces_result_pane_add_results (PiscesResultPane *pane,
                                 results->pdata[i], -1);
     }
 
-  result_pane_update (pane);
+  pisces_result_show (pane);
 }
 
 /* Removes all results, so that those of another image can be shown.  */
@@ -322,7 +332,7 @@ pisces_result_pane_clear (PiscesResultPane *pane)
                                           on_result_scored, pane);
   pisces_result_bar_clear (PISCES_RESULT_BAR (pane->bar));
   pisces_picture_strip_clear (PISCES_PICTURE_STRIP (pane->strip));
-  result_pane_update (pane);
+  pisces_result_show (pane);
 }
 
 /* Sets whether there is a layer that a picture can replace.  */
@@ -331,7 +341,7 @@ pisces_result_pane_set_replaceable (PiscesResultPane *pane,
                                     gboolean          replaceable)
 {
   pane->replaceable = replaceable;
-  update_actions (pane);
+  pisces_result_show_actions (pane);
 }
 
 /* Returns whether new results are checked against their prompts.  */
@@ -425,75 +435,43 @@ pisces_result_pane_finalize (GObject *object)
   G_OBJECT_CLASS (pisces_result_pane_parent_class)->finalize (object);
 }
 
-static PiscesPicture *
-get_second (PiscesResultPane *pane)
+static void
+add_result (PiscesResultPane *pane,
+            PiscesResult     *result)
 {
-  PiscesResult *second =
-    pisces_picture_strip_get_second (PISCES_PICTURE_STRIP (pane->strip));
+  pisces_result_set_private (result, pisces_result_pane_keeps_out (pane));
+  g_signal_connect_object (result, "scored", G_CALLBACK (on_result_scored),
+                           pane, G_CONNECT_SWAPPED);
+  pisces_picture_strip_add (PISCES_PICTURE_STRIP (pane->strip), result, 0);
+  g_signal_emit (pane, signals[LIST_CHANGED], 0);
 
-  return second ? pisces_result_get_picture (second) : NULL;
+  if (pisces_result_pane_get_checking (pane))
+    g_signal_emit (pane, signals[CHECK_REQUESTED], 0, result);
 }
 
+/* If the draft is selected, it becomes a picture like the others.  */
 static void
-result_pane_update (PiscesResultPane *pane)
+keep_draft (PiscesResultPane *pane)
 {
-  PiscesPictureStrip *strip   = PISCES_PICTURE_STRIP (pane->strip);
-  PiscesResult       *result  = pisces_picture_strip_get_result (strip);
-  PiscesPicture      *picture = pisces_result_pane_get_picture (pane);
-  PiscesImage        *image   = pisces_picture_strip_get_image (strip);
-  const gchar        *details = "";
-  g_autofree gchar   *prompt  = NULL;
-  gboolean            empty   = pisces_picture_strip_is_empty (strip);
+  PiscesPictureStrip       *strip = PISCES_PICTURE_STRIP (pane->strip);
+  PiscesResult             *draft = pisces_picture_strip_get_draft (strip);
+  g_autoptr (PiscesResult)  kept  = NULL;
 
-  if (picture)
-    prompt = pisces_short_prompt (picture->prompt, PISCES_SHORT_TEXT_TOOLTIP);
-  else if (pisces_picture_strip_get_making_selected (strip))
-    {
-      prompt  = pisces_short_prompt (pane->running_prompt,
-                                     PISCES_SHORT_TEXT_TOOLTIP);
-      details = _("Being made");
-    }
+  if (! draft || draft != pisces_picture_strip_get_result (strip))
+    return;
 
-  pisces_large_view_set_image (PISCES_LARGE_VIEW (pane->large), image, prompt);
-  show_result (pane, result, image);
-  gtk_widget_set_visible (pane->filled, ! empty);
-  gtk_widget_set_visible (pane->place_pane, pane->has_target);
-
-  gtk_label_set_text (GTK_LABEL (pane->prompt), prompt ? prompt : "");
-  gtk_widget_set_tooltip_text (pane->prompt, prompt);
-  pisces_result_actions_show_details (picture, details, pane->details);
-
-  update_actions (pane);
+  kept = g_object_ref (draft);
+  pisces_picture_strip_set_draft (strip, NULL);
+  add_result (pane, kept);
+  pisces_picture_strip_select (strip, kept);
 }
 
-static void
-show_result (PiscesResultPane *pane,
-             PiscesResult     *result,
-             PiscesImage      *image)
+static gboolean
+is_draft_of (PiscesPicture *draft,
+             PiscesPicture *picture)
 {
-  PiscesPictureStrip *strip  = PISCES_PICTURE_STRIP (pane->strip);
-  PiscesResultView   *view   = PISCES_RESULT_VIEW (pane->stack);
-  PiscesPicture      *second = get_second (pane);
-
-  if (pisces_picture_strip_is_empty (strip))
-    pisces_result_view_show_nothing (view);
-  else if (image && second &&
-           pisces_result_actions_is_on (pane->actions, "compare"))
-    pisces_result_view_compare (view, image, second->image);
-  else
-    pisces_result_view_show (view, result, image);
-}
-
-static void
-update_actions (PiscesResultPane *pane)
-{
-  PiscesPicture *picture = pisces_result_pane_get_picture (pane);
-
-  pisces_result_actions_update (pane->actions, picture, get_second (pane),
-                                pane->has_target, pane->replaceable);
-  gtk_widget_set_sensitive (pane->add, picture && picture->image);
-  gtk_widget_set_visible (pane->replace, pane->has_target &&
-                                         pane->replaceable);
+  return draft && draft->seed == picture->seed &&
+         g_str_equal (draft->prompt, picture->prompt);
 }
 
 static void
@@ -511,7 +489,7 @@ on_result_scored (PiscesResultPane *pane,
 static void
 result_pane_on_selected (PiscesResultPane *pane)
 {
-  result_pane_update (pane);
+  pisces_result_show (pane);
   g_signal_emit (pane, signals[SELECTED], 0);
 }
 
@@ -520,13 +498,17 @@ result_pane_on_add (PiscesResultPane *pane)
 {
   PiscesPicture *picture = pisces_result_pane_get_picture (pane);
 
-  if (picture && picture->image)
-    emit_picture (pane, ADD_REQUESTED);
+  if (! picture || ! picture->image)
+    return;
+
+  keep_draft (pane);
+  emit_picture (pane, ADD_REQUESTED);
 }
 
 static void
 on_replace (PiscesResultPane *pane)
 {
+  keep_draft (pane);
   emit_picture (pane, REPLACE_REQUESTED);
 }
 

@@ -55,6 +55,12 @@ void            pisces_result_pane_add_picture  (PiscesResultPane *pane,
                                                  PiscesPicture    *picture,
                                                  gint32            owner);
 
+void            pisces_result_pane_set_draft    (PiscesResultPane *pane,
+                                                 PiscesPicture    *picture,
+                                                 gint32            owner);
+PiscesPicture * pisces_result_pane_get_draft    (PiscesResultPane *pane);
+void            pisces_result_pane_select_draft (PiscesResultPane *pane);
+
 GPtrArray     * pisces_result_pane_list         (PiscesResultPane *pane);
 void            pisces_result_pane_add_results  (PiscesResultPane *pane,
                                                  GPtrArray        *results);

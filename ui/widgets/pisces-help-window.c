@@ -56,6 +56,9 @@ static const Topic topics[] =
          "what a word does, change it and keep the seed."),
       N_("Words that the model does not know are underlined; they change "
          "little or nothing."),
+      N_("“Draw live” draws a quick draft of what you write, a moment after the "
+         "last key. The next draft takes its place, unless you add it to the image. "
+         "Generate draws it properly, with the same seed."),
       N_("“Fill the selection” draws what is selected anew, so that it fits what "
          "is around it; without a prompt, as if nothing had been there. It "
          "becomes a layer with the selection as its mask. How much changes, and "

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generate-pace.h: whether the chosen model is quick enough to draw live.
+ */
+
+#pragma once
+
+#include "ui/generate/pisces-generate-window.h"
+
+#include "plugin/session.h"
+
+G_BEGIN_DECLS
+
+/* A draft that takes longer than this does not follow what is written.  */
+#define PISCES_LONGEST_DRAFT_SECONDS 5.0
+
+typedef struct _PiscesGeneratePace PiscesGeneratePace;
+
+PiscesGeneratePace * pisces_generate_pace_new  (PiscesSession              *session,
+                                                PiscesGenerateWindow       *window);
+void                 pisces_generate_pace_note (PiscesGeneratePace         *pace,
+                                                const gchar                *folder,
+                                                gdouble                     seconds);
+void                 pisces_generate_pace_take (PiscesGeneratePace         *pace,
+                                                const PiscesGenerateResult *drawn);
+
+G_END_DECLS
