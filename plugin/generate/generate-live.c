@@ -189,7 +189,7 @@ live_progress (const PiscesProgress *progress,
     {
       draft->begun          = g_get_monotonic_time ();
       draft->fraction_begun = progress->fraction;
-      draft->limit = g_timeout_add ((guint) (1000 * PISCES_LONGEST_DRAFT_SECONDS),
+      draft->limit = g_timeout_add ((guint) (1000 * pisces_generate_pace_get_limit ()),
                                     live_too_long, draft);
     }
 

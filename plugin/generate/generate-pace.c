@@ -17,6 +17,11 @@
 #define KEY_MODEL   "live-slow-model"
 #define KEY_SECONDS "live-slow-seconds"
 
+/* A draft that takes longer than this, in seconds, does not follow what is written;
+ * and the environment variable for users who think otherwise.  */
+#define LIMIT          5.0
+#define LIMIT_VARIABLE "PISCES_LIVE_SECONDS"
+
 struct _PiscesGeneratePace
 {
   PiscesSession        *session;
@@ -61,6 +66,16 @@ pisces_generate_pace_new (PiscesSession        *session,
   return pace;
 }
 
+/* Returns: how long a draft may take, in seconds.  */
+gdouble
+pisces_generate_pace_get_limit (void)
+{
+  const gchar *text  = g_getenv (LIMIT_VARIABLE);
+  gdouble      limit = text ? g_ascii_strtod (text, NULL) : LIMIT;
+
+  return isfinite (limit) && limit > 0.0 ? MIN (limit, G_MAXINT / 1000) : LIMIT;
+}
+
 /**
  * pisces_generate_pace_note:
  * @folder: the folder of a model.
@@ -71,7 +86,7 @@ pisces_generate_pace_note (PiscesGeneratePace *pace,
                            const gchar        *folder,
                            gdouble             seconds)
 {
-  gboolean is_slow  = seconds > PISCES_LONGEST_DRAFT_SECONDS;
+  gboolean is_slow  = seconds > pisces_generate_pace_get_limit ();
   gboolean was_slow = g_strcmp0 (pace->folder, folder) == 0;
 
   if (! is_slow && ! was_slow)
@@ -118,7 +133,7 @@ pace_load (PiscesGeneratePace *pace)
   pace->folder  = g_key_file_get_string (settings, GROUP, KEY_MODEL, NULL);
   pace->seconds = g_key_file_get_double (settings, GROUP, KEY_SECONDS, NULL);
 
-  if (! (isfinite (pace->seconds) && pace->seconds > PISCES_LONGEST_DRAFT_SECONDS))
+  if (! (isfinite (pace->seconds) && pace->seconds > pisces_generate_pace_get_limit ()))
     g_clear_pointer (&pace->folder, g_free);
 }
 

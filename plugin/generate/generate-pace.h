@@ -11,13 +11,12 @@
 
 G_BEGIN_DECLS
 
-/* A draft that takes longer than this does not follow what is written.  */
-#define PISCES_LONGEST_DRAFT_SECONDS 5.0
-
 typedef struct _PiscesGeneratePace PiscesGeneratePace;
 
 PiscesGeneratePace * pisces_generate_pace_new  (PiscesSession              *session,
                                                 PiscesGenerateWindow       *window);
+gdouble              pisces_generate_pace_get_limit
+                                               (void);
 void                 pisces_generate_pace_note (PiscesGeneratePace         *pace,
                                                 const gchar                *folder,
                                                 gdouble                     seconds);

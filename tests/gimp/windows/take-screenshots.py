@@ -124,6 +124,27 @@ def generate(gimp, folder):
     return image
 
 
+def live(gimp, folder):
+    """A draft of what is being written."""
+    title = "Generate Layer"
+    image = gimp.open(os.path.join(folder, "apple.png"))
+    gimp.raise_window("GIMP")
+    window = gimp.generate_window(image)
+    wait_for("its own pictures", lambda: not gimp.results(window))
+    subprocess.run(["xdotool", "mousemove", "1599", "999"], check=True)
+    labelled(window, "Pictures").queryValue().currentValue = 1
+    gimp.find("text", "Prompt", window).queryComponent().grabFocus()
+    gimp.keys("ctrl+a")
+    press(gimp.find("check box", "Draw live", window))
+    gimp.type("a yellow sun above a red house")
+    wait_for("the draft", lambda: [
+        tile for tile in gimp.tiles(window)
+        if tile.name.startswith("Draft: a yellow sun above a red house")], SECONDS)
+    gimp.take("live-window.png", title)
+    press(gimp.find("check box", "Draw live", window))
+    gimp.close_image(image)
+
+
 def fill(gimp, folder):
     """Beside the boat, in a picture that the same model has drawn."""
     title = "Generate Layer"
@@ -217,6 +238,7 @@ def main():
         folder = draw_files(gimp)
         image = generate(gimp, folder)
         fill(gimp, folder)
+        live(gimp, folder)
         describe(gimp, image)
         describe_files(gimp, folder)
     except Exception:

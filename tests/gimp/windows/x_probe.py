@@ -60,11 +60,13 @@ class Probe:
         X11.XDestroyImage(image)
         return data
 
-    def until_changed(self, area, before, seconds):
+    def until_changed(self, area, before, seconds, interval=0.0):
         """Returns the seconds until the pixels of an area change; None if they
-        do not."""
+        do not.  An interval between two looks leaves the processors to what is
+        measured."""
         began = time.perf_counter()
         while time.perf_counter() - began < seconds:
             if self.pixels(*area) != before:
                 return time.perf_counter() - began
+            time.sleep(interval)
         return None
