@@ -267,6 +267,7 @@ test_one_place (Fixture       *fixture,
   g_autoptr (PiscesPicture)  older  = sample_picture ("older", "", 9, image);
   g_autoptr (GPtrArray)      list   = NULL;
   PiscesPicture             *first, *second, *third;
+  guint                      n_places = 0;
 
   pisces_generate_window_add_picture (PISCES_GENERATE_WINDOW (fixture->window), older);
   gtk_widget_grab_focus (prompt);
@@ -275,6 +276,9 @@ test_one_place (Fixture       *fixture,
   g_assert_cmpuint (count_listed (fixture), ==, 1);
   g_assert_true (gtk_widget_has_focus (prompt));
 
+  /* The place stays the same, and GIMP, which may be busy, is not asked for it.  */
+  g_signal_connect_swapped (fixture->window, "place-changed", G_CALLBACK (hands_count),
+                            &n_places);
   write_text (fixture, "a hill and");
   g_assert_true (get_shown (fixture) == first);
   hands_wait (PAUSE);
@@ -282,6 +286,7 @@ test_one_place (Fixture       *fixture,
   g_assert_true (get_shown (fixture) == second);
   g_assert_true (pisces_result_pane_get_draft (get_pane (fixture)) == second);
   g_assert_cmpuint (count_listed (fixture), ==, 1);
+  g_assert_cmpuint (n_places, ==, 0);
 
   /* A picture that the user has turned to stays, until the user writes again.  */
   write_text (fixture, "a hill and a");
@@ -290,6 +295,7 @@ test_one_place (Fixture       *fixture,
   pisces_picture_strip_select (PISCES_PICTURE_STRIP (hands_find (fixture->window, "strip")),
                                list->pdata[0]);
   g_assert_true (get_shown (fixture) == older);
+  g_assert_cmpuint (n_places, ==, 1);
   third = answer (fixture, fixture->draft);
   g_assert_true (get_shown (fixture) == older);
   write_text (fixture, "a hill and a t");

@@ -32,6 +32,7 @@ struct _PiscesGenerateWindow
                                      * "settings-changed", or 0 */
 
   PiscesLiveDrafts *live_drafts;
+  gint           draft_width;       /* of the draft that is selected, or 0    */
 };
 
 /* in pisces-generate-target.c */

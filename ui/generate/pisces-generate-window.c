@@ -570,11 +570,22 @@ generate_window_on_stop (PiscesGenerateWindow *window)
     pisces_job_item_stop (job);
 }
 
+/* A draft in place of another one of the same size changes no place.  GIMP is not
+ * asked for it then, because GIMP may be busy, and the user is writing.  */
 static void
 generate_window_on_selected (PiscesGenerateWindow *window)
 {
+  PiscesResultPane *pane    = PISCES_RESULT_PANE (window->result_pane);
+  PiscesPicture    *picture = pisces_result_pane_get_picture (pane);
+  gint              width   = 0;
+
+  if (picture && picture == pisces_result_pane_get_draft (pane))
+    width = picture->image->width;
+
   show_plan (window);
-  g_signal_emit (window, signals[PLACE_CHANGED], 0);
+  if (width == 0 || width != window->draft_width)
+    g_signal_emit (window, signals[PLACE_CHANGED], 0);
+  window->draft_width = width;
 }
 
 static void

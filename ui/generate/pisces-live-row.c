@@ -205,15 +205,20 @@ get_obstacle (PiscesLiveRow *row)
   return NULL;
 }
 
-/* The line is always there, so that nothing moves while the user writes.  */
+/* What changes while the user writes is one line, which is always there, so that
+ * nothing moves; an obstacle, which stays, is shown as a whole.  */
 static void
 live_row_update (PiscesLiveRow *row)
 {
   const gchar *obstacle = get_obstacle (row);
   const gchar *word     = obstacle ? obstacle : row->word ? row->word : "";
+  GtkLabel    *label    = GTK_LABEL (row->live_word);
 
+  gtk_label_set_ellipsize (label, obstacle ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+  gtk_label_set_single_line_mode (label, ! obstacle);
+  gtk_label_set_line_wrap (label, obstacle != NULL);
   pisces_ui_set_usable (row->live, obstacle == NULL, obstacle);
-  gtk_label_set_text (GTK_LABEL (row->live_word), word);
+  gtk_label_set_text (label, word);
   gtk_widget_set_tooltip_text (row->live_word, *word ? word : NULL);
 }
 
