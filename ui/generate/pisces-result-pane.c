@@ -471,7 +471,7 @@ is_draft_of (PiscesPicture *draft,
              PiscesPicture *picture)
 {
   return draft && draft->seed == picture->seed &&
-         g_str_equal (draft->prompt, picture->prompt);
+         g_strcmp0 (draft->prompt, picture->prompt) == 0;
 }
 
 static void
