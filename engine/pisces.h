@@ -20,13 +20,14 @@
  * callbacks of asynchronous calls, and all progress, arrive in the
  * thread-default main context of the caller.  Strings are UTF-8.
  *
- * It has three parts in headers of their own, which it includes: requests and
+ * It has four parts in headers of their own, which it includes: requests and
  * results in pisces-requests.h, models and devices in pisces-models.h, the places of
- * what is drawn into a picture in pisces-fill.h.
+ * what is drawn into a picture in pisces-fill.h, and around it in pisces-extend.h.
  */
 
 #pragma once
 
+#include "engine/pisces-extend.h"
 #include "engine/pisces-fill.h"
 #include "engine/pisces-models.h"
 #include "engine/pisces-requests.h"

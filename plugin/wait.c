@@ -12,16 +12,6 @@
 
 #include "plugin/wait.h"
 
-/* The data for a job that reports warnings before it ends.  */
-typedef struct
-{
-  PiscesWait wait;
-  guint      n_warnings;   /* how many were shown */
-} Telling;
-
-static void wait_tell (const PiscesProgress *progress,
-                       gpointer              data);
-
 
 /*  public functions  */
 
@@ -50,6 +40,24 @@ pisces_wait_notify (GObject      *source,
 
   wait->result = g_object_ref (result);
   g_main_loop_quit (wait->loop);
+}
+
+/**
+ * pisces_wait_tell:
+ * @data: the #PiscesWait of this job.
+ *
+ * A #PiscesProgressFunc for jobs that report warnings before they end: GIMP shows a
+ * message about each.
+ */
+void
+pisces_wait_tell (const PiscesProgress *progress,
+                  gpointer              data)
+{
+  PiscesWait *wait = data;
+
+  for (; progress->warnings && progress->warnings[wait->n_warnings];
+       wait->n_warnings++)
+    gimp_message (progress->warnings[wait->n_warnings]);
 }
 
 /**
@@ -86,12 +94,12 @@ pisces_wait_for_generate (PiscesEngine                 *engine,
                           GError                      **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  Telling                  telling = { .n_warnings = 0 };
+  PiscesWait               wait;
 
-  pisces_wait_init (&telling.wait);
-  pisces_engine_generate_async (engine, request, wait_tell, &telling, NULL,
-                                pisces_wait_notify, &telling.wait);
-  result = pisces_wait_run (&telling.wait);
+  pisces_wait_init (&wait);
+  pisces_engine_generate_async (engine, request, pisces_wait_tell, &wait, NULL,
+                                pisces_wait_notify, &wait);
+  result = pisces_wait_run (&wait);
 
   return pisces_engine_generate_finish (engine, result, error);
 }
@@ -118,18 +126,4 @@ pisces_wait_for_describe (PiscesEngine                 *engine,
   result = pisces_wait_run (&wait);
 
   return pisces_engine_describe_finish (engine, result, error);
-}
-
-
-/*  private functions  */
-
-static void
-wait_tell (const PiscesProgress *progress,
-           gpointer              data)
-{
-  Telling *telling = data;
-
-  for (; progress->warnings && progress->warnings[telling->n_warnings];
-       telling->n_warnings++)
-    gimp_message (progress->warnings[telling->n_warnings]);
 }

@@ -15,12 +15,15 @@ typedef struct
 {
   GMainLoop    *loop;
   GAsyncResult *result;
+  guint         n_warnings;   /* how many were shown */
 } PiscesWait;
 
 void                   pisces_wait_init         (PiscesWait                   *wait);
 void                   pisces_wait_notify       (GObject                      *source,
                                                  GAsyncResult                 *result,
                                                  gpointer                      data);
+void                   pisces_wait_tell         (const PiscesProgress         *progress,
+                                                 gpointer                      wait);
 GAsyncResult         * pisces_wait_run          (PiscesWait                   *wait);
 
 PiscesGenerateResult * pisces_wait_for_generate (PiscesEngine                 *engine,

@@ -17,6 +17,9 @@ gboolean      command_generate (gint          argc,
 gboolean      command_fill     (gint          argc,
                                 gchar       **argv,
                                 GError      **error);
+gboolean      command_extend   (gint          argc,
+                                gchar       **argv,
+                                GError      **error);
 gboolean      command_describe (gint          argc,
                                 gchar       **argv,
                                 GError      **error);
@@ -94,6 +97,10 @@ PiscesGenerateResult *
                                (const DrawOptions *options,
                                 const PiscesGenerateRequest *request,
                                 GError      **error);
+PiscesGenerateResult *
+              draw_with_engine (PiscesEngine *engine,
+                                const PiscesGenerateRequest *request,
+                                GError      **error);
 void          draw_options_clear
                                (DrawOptions  *options);
 PiscesEngine * open_engine     (const gchar  *model,
@@ -113,6 +120,7 @@ gboolean      picture_save     (PiscesPicture *picture,
                                 GError      **error);
 void          print_picture    (const PiscesPicture *picture,
                                 const gchar  *path);
+void          print_plan       (const PiscesPicture *picture);
 void          print_warnings   (gchar       **warnings,
                                 guint        *n_told);
 gchar       * show_name        (const gchar  *name);

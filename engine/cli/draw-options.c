@@ -90,13 +90,24 @@ draw_options_draw (const DrawOptions            *options,
                    GError                      **error)
 {
   g_autoptr (PiscesEngine) engine = NULL;
-  PiscesGenerateResult    *result;
-  guint                    n_told = 0;
 
   if (! pisces_generate_request_check (request, error))
     return NULL;
 
   engine = pisces_engine_new (options->model, options->backend);
+
+  return draw_with_engine (engine, request, error);
+}
+
+/* Draws with an engine that draws more, and prints the warnings.  */
+PiscesGenerateResult *
+draw_with_engine (PiscesEngine                 *engine,
+                  const PiscesGenerateRequest  *request,
+                  GError                      **error)
+{
+  PiscesGenerateResult *result;
+  guint                 n_told = 0;
+
   result = pisces_engine_generate (engine, request, show_progress, &n_told, NULL, error);
   if (result)
     print_warnings (result->warnings, &n_told);
@@ -122,9 +133,16 @@ print_picture (const PiscesPicture *picture,
                const gchar         *path)
 {
   g_autofree gchar *name = show_name (path);
-  g_autofree gchar *plan = show_text (picture->plan);
 
   g_print ("%s\n", name);
+  print_plan (picture);
+}
+
+void
+print_plan (const PiscesPicture *picture)
+{
+  g_autofree gchar *plan = show_text (picture->plan);
+
   if (plan && *plan)
     g_print ("plan: %s\n", plan);
 }

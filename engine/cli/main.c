@@ -17,6 +17,7 @@ static const struct
 {
   { "generate", command_generate, "draw a picture from words, into a PNG file"    },
   { "fill",     command_fill,     "draw a part of a picture anew, to fit the rest"    },
+  { "extend",   command_extend,   "draw new borders around a picture, to fit it"     },
   { "plan",     command_plan,     "write what would be drawn, in words"           },
   { "describe", command_describe, "write what a picture shows"                    },
   { "rebuild",  command_rebuild,  "describe a picture, draw it again, and compare" },

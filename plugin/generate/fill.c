@@ -30,10 +30,6 @@ static GimpValueArray        * fill_run           (GimpProcedure         *proced
 static gboolean                fill_read_options  (GimpProcedureConfig   *config,
                                                    PiscesFillOptions     *options,
                                                    GError               **error);
-static GimpValueArray        * fill_return        (GimpProcedure         *procedure,
-                                                   GimpLayer             *layer,
-                                                   PiscesGenerateResult  *result,
-                                                   GPtrArray             *warnings);
 
 
 /*  public functions  */
@@ -147,7 +143,7 @@ fill_run (GimpProcedure        *procedure,
     return gimp_procedure_new_return_values (procedure, GIMP_PDB_EXECUTION_ERROR,
                                              error);
 
-  return fill_return (procedure, layer, result, warnings);
+  return pisces_generate_arguments_return_layer (procedure, layer, result, warnings);
 }
 
 static gboolean
@@ -169,25 +165,4 @@ fill_read_options (GimpProcedureConfig  *config,
                                     &options->surroundings, error) &&
          pisces_numbers_get_signed (config, "grow", PISCES_FILL_GROW_MAX,
                                     &options->grow, error);
-}
-
-/* Returns an ID, not the layer, for the reason that is given in generate.c.  */
-static GimpValueArray *
-fill_return (GimpProcedure        *procedure,
-             GimpLayer            *layer,
-             PiscesGenerateResult *result,
-             GPtrArray            *warnings)
-{
-  GimpValueArray *values;
-
-  for (guint i = 0; result->warnings && result->warnings[i]; i++)
-    g_ptr_array_insert (warnings, i, g_strdup (result->warnings[i]));
-  g_ptr_array_add (warnings, NULL);
-
-  values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
-  GIMP_VALUES_SET_INT (values, 1, gimp_item_get_id (GIMP_ITEM (layer)));
-  pisces_generate_arguments_set_returns (values, result,
-                                         (gchar **) warnings->pdata);
-
-  return values;
 }

@@ -62,11 +62,38 @@ pisces_generate_fill_begin (PiscesEngine             *engine,
 }
 
 /**
+ * pisces_generate_fill_begin_extending:
+ * @engine: the engine, of which the chosen model draws.
+ * @image: an image.
+ * @layer_id: see pisces_canvas_extend_new().
+ * @source: the same.
+ * @borders: the same.
+ * @error: set to a sentence if that cannot be done.
+ *
+ * Returns: (transfer full) (nullable): where the new borders go; see
+ *   pisces_generate_steps_async().
+ */
+PiscesCanvasFill *
+pisces_generate_fill_begin_extending (PiscesEngine         *engine,
+                                      GimpImage            *image,
+                                      gint32                layer_id,
+                                      PiscesFillSource      source,
+                                      const PiscesBorders  *borders,
+                                      GError              **error)
+{
+  g_autoptr (GimpImage)       held  = g_object_ref (image);
+  g_autoptr (PiscesModelInfo) model = fill_inspect (engine, error);
+
+  return model ? pisces_canvas_extend_new (image, layer_id, source, borders, model,
+                                           error) : NULL;
+}
+
+/**
  * pisces_generate_fill_again:
  * @engine: the engine, of which the chosen model draws.
  * @layer: a layer that was drawn to fit a selection.
  * @strength: how much was changed then.
- * @request: what to draw; it gets what the model sees.
+ * @request: what to draw; it gets what the model sees, unless the image was extended.
  * @changed: (out): see pisces_canvas_fill_again().
  * @error: set to a sentence if that cannot be done.
  *
@@ -86,7 +113,7 @@ pisces_generate_fill_again (PiscesEngine           *engine,
 
   if (model)
     fill = pisces_canvas_fill_again (layer, strength, model, changed, error);
-  if (fill)
+  if (fill && pisces_canvas_fill_get_n_steps (fill) == 0)
     pisces_canvas_fill_set_edit (fill, request);
 
   return fill;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * generate-fill.h: fills selections, for scripts and for the Generate Layer
- * window.
+ * window, and extends images.
  */
 
 #pragma once
@@ -15,6 +15,14 @@ PiscesCanvasFill    * pisces_generate_fill_begin (PiscesEngine             *engi
                                                   gint32                    layer_id,
                                                   const PiscesFillOptions  *options,
                                                   PiscesGenerateRequest    *request,
+                                                  GError                  **error);
+
+PiscesCanvasFill    * pisces_generate_fill_begin_extending
+                                                 (PiscesEngine             *engine,
+                                                  GimpImage                *image,
+                                                  gint32                    layer_id,
+                                                  PiscesFillSource          source,
+                                                  const PiscesBorders      *borders,
                                                   GError                  **error);
 
 PiscesCanvasFill    * pisces_generate_fill_again (PiscesEngine             *engine,

@@ -14,6 +14,7 @@
 #include "ui/widgets/pisces-short-text.h"
 
 #include "plugin/generate/generate-fill.h"
+#include "plugin/generate/generate-steps.h"
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/placement.h"
@@ -21,7 +22,6 @@
 #include "plugin/procedures.h"
 #include "plugin/stand-in.h"
 #include "plugin/task.h"
-#include "plugin/wait.h"
 
 #define REGENERATE_PROC   "plug-in-pisces-regenerate"
 #define RUNNING_KEY       "pisces-regenerating"
@@ -181,7 +181,7 @@ regenerate_wait (GimpProcedure       *procedure,
   request = regenerate_ask (engine, &layer, &error);
   fill    = layer.fill;
   if (request)
-    result = pisces_wait_for_generate (engine, request, &error);
+    result = pisces_generate_steps_wait (engine, fill, request, &error);
 
   if (! result ||
       ! regenerate_put (&layer, result->pictures->pdata[0],
@@ -233,9 +233,10 @@ regenerate_start (PiscesExtension  *extension,
     }
 
   g_hash_table_insert (running, GINT_TO_POINTER (layer_id), layer);
-  pisces_engine_generate_async (engine, request, pisces_task_progress, layer->task,
-                                pisces_task_get_cancellable (layer->task),
-                                regenerate_done, layer);
+  pisces_generate_steps_async (engine, layer->fill, request, pisces_task_progress,
+                               layer->task,
+                               pisces_task_get_cancellable (layer->task),
+                               regenerate_done, layer);
 
   return TRUE;
 }
@@ -294,8 +295,7 @@ regenerate_done (GObject      *source,
   g_autofree gchar                 *sentence = NULL;
   g_autoptr (GError)                error    = NULL;
 
-  result = pisces_engine_generate_finish (PISCES_ENGINE (source), answer,
-                                          &error);
+  result = pisces_generate_steps_finish (PISCES_ENGINE (source), answer, &error);
   g_hash_table_remove (layer->running, GINT_TO_POINTER (layer->layer_id));
 
   if (result &&

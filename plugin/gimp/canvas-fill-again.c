@@ -28,7 +28,11 @@
 
 static gboolean    again_read       (PiscesCanvasFill  *fill,
                                      GimpLayer         *layer,
-                                     GeglRectangle     *frame);
+                                     GeglRectangle     *seen,
+                                     gboolean          *extended);
+static gboolean    again_look       (PiscesCanvasFill  *fill,
+                                     GimpImage         *image,
+                                     GError           **error);
 
 
 /*  public functions  */
@@ -48,13 +52,16 @@ pisces_canvas_fill_attach (PiscesCanvasFill *fill,
   g_autoptr (yyjson_mut_doc) document = yyjson_mut_doc_new (NULL);
   yyjson_mut_val            *object   = yyjson_mut_obj (document);
   const GeglRectangle       *bounds   = &fill->hole->bounds;
+  const GeglRectangle       *seen     = fill->steps ? &fill->canvas : &fill->frame;
   g_autofree gchar          *text     = NULL;
 
-  /* The frame lies relative to the layer, so that both can be moved.  */
-  yyjson_mut_obj_add_int (document, object, "x", fill->frame.x - bounds->x);
-  yyjson_mut_obj_add_int (document, object, "y", fill->frame.y - bounds->y);
-  yyjson_mut_obj_add_int (document, object, "width", fill->frame.width);
-  yyjson_mut_obj_add_int (document, object, "height", fill->frame.height);
+  /* The frame, or the canvas before it was extended, lies relative to the layer, so
+   * that both can be moved.  */
+  yyjson_mut_obj_add_int (document, object, "x", seen->x - bounds->x);
+  yyjson_mut_obj_add_int (document, object, "y", seen->y - bounds->y);
+  yyjson_mut_obj_add_int (document, object, "width", seen->width);
+  yyjson_mut_obj_add_int (document, object, "height", seen->height);
+  yyjson_mut_obj_add_int (document, object, "extended", fill->steps != NULL);
   yyjson_mut_obj_add_int (document, object, "layer-width", bounds->width);
   yyjson_mut_obj_add_int (document, object, "layer-height", bounds->height);
   yyjson_mut_obj_add_int (document, object, "masked",
@@ -88,9 +95,9 @@ pisces_canvas_fill_again (GimpLayer              *layer,
   g_autoptr (GimpLayer)         held  = g_object_ref (layer);
   g_autoptr (GimpImage)         image = NULL;
   g_autoptr (PiscesCanvasFill)  fill  = g_rc_box_new0 (PiscesCanvasFill);
-  g_autoptr (GBytes)            mask  = NULL;
   g_autofree gchar             *then  = NULL;
-  GeglRectangle                 frame;
+  gboolean                      extended;
+  GeglRectangle                 seen;
 
   if (! pisces_canvas_fill_check_model (model, error))
     return NULL;
@@ -105,7 +112,7 @@ pisces_canvas_fill_again (GimpLayer              *layer,
                                             gimp_image_get_height (image));
   fill->hole             = pisces_fill_hole_of_layer (layer);
 
-  if (! again_read (fill, layer, &frame))
+  if (! again_read (fill, layer, &seen, &extended))
     {
       g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                            _("This layer was drawn to fit what was around it, but "
@@ -114,17 +121,14 @@ pisces_canvas_fill_again (GimpLayer              *layer,
                              "the layer, and choose Layer ▸ Fill from Prompt."));
       return NULL;
     }
-  if (! pisces_canvas_fill_set_frame (fill, &frame, error))
+
+  then = g_steal_pointer (&fill->around);
+  if (extended ? ! pisces_canvas_extend_again (fill, image, &seen, model, error) :
+      ! pisces_canvas_fill_set_frame (fill, &seen, error) ||
+      ! again_look (fill, image, error))
     return NULL;
 
-  fill->pixels = pisces_canvas_fill_read (fill, image, error);
-  if (! fill->pixels)
-    return NULL;
-
-  mask         = pisces_canvas_fill_make_mask (fill);
-  then         = g_steal_pointer (&fill->around);
-  fill->around = pisces_canvas_fill_digest (fill->pixels, mask);
-  *changed     = g_strcmp0 (then, fill->around) != 0;
+  *changed = g_strcmp0 (then, fill->around) != 0;
 
   return g_steal_pointer (&fill);
 }
@@ -161,11 +165,13 @@ pisces_canvas_fill_put_again (PiscesCanvasFill     *fill,
   frame.y -= fill->hole->bounds.y;
   image    = g_object_ref (gimp_item_get_image (GIMP_ITEM (layer)));
   eraser   = pisces_canvas_fill_get_eraser (image, layer);
-  if (eraser)
+  if (eraser && ! fill->steps)
     erased = pisces_canvas_fill_find_transparent (fill, picture->image);
 
   pisces_undo_group_start (image);
-  done = pisces_canvas_replace_part (layer, picture->image, &frame, picture, flags,
+  done = fill->steps ?
+         pisces_canvas_extend_put_again (fill, layer, picture, flags, error) :
+         pisces_canvas_replace_part (layer, picture->image, &frame, picture, flags,
                                      error);
   if (done)
     pisces_canvas_fill_attach (fill, GIMP_ITEM (layer));
@@ -180,11 +186,16 @@ pisces_canvas_fill_put_again (PiscesCanvasFill     *fill,
 
 /*  private functions  */
 
-/* Reads what the layer remembers.  Returns whether it fits the layer.  */
+/* Reads what the layer remembers.  Returns whether it fits the layer.
+ *
+ * @seen: (out): the frame; or, if the layer is the new borders of an image, where the
+ *   canvas was before.
+ */
 static gboolean
 again_read (PiscesCanvasFill *fill,
             GimpLayer        *layer,
-            GeglRectangle    *frame)
+            GeglRectangle    *seen,
+            gboolean         *extended)
 {
   GimpParasite          *parasite = gimp_item_get_parasite (GIMP_ITEM (layer), PARASITE);
   const GeglRectangle   *bounds   = &fill->hole->bounds;
@@ -207,10 +218,13 @@ again_read (PiscesCanvasFill *fill,
   if (! root)
     return FALSE;
 
-  frame->x      = bounds->x + pisces_json_get_number (root, "x", - SIZE_MAX_GIMP, 0, 1);
-  frame->y      = bounds->y + pisces_json_get_number (root, "y", - SIZE_MAX_GIMP, 0, 1);
-  frame->width  = pisces_json_get_number (root, "width", 1, SIZE_MAX_GIMP, 0);
-  frame->height = pisces_json_get_number (root, "height", 1, SIZE_MAX_GIMP, 0);
+  *extended    = pisces_json_get_number (root, "extended", 0, 1, 0) == 1;
+  seen->x      = bounds->x + pisces_json_get_number (root, "x", - SIZE_MAX_GIMP,
+                                                     SIZE_MAX_GIMP, SIZE_MAX_GIMP);
+  seen->y      = bounds->y + pisces_json_get_number (root, "y", - SIZE_MAX_GIMP,
+                                                     SIZE_MAX_GIMP, SIZE_MAX_GIMP);
+  seen->width  = pisces_json_get_number (root, "width", 1, SIZE_MAX_GIMP, 0);
+  seen->height = pisces_json_get_number (root, "height", 1, SIZE_MAX_GIMP, 0);
   fill->options.source = pisces_json_get_number (root, "source", PISCES_FILL_VISIBLE,
                                                  PISCES_FILL_LAYER,
                                                  PISCES_FILL_VISIBLE);
@@ -223,5 +237,23 @@ again_read (PiscesCanvasFill *fill,
 
   return pisces_json_get_number (root, "layer-width", 1, SIZE_MAX_GIMP, 0) == bounds->width &&
          pisces_json_get_number (root, "layer-height", 1, SIZE_MAX_GIMP, 0) == bounds->height &&
-         gegl_rectangle_contains (frame, bounds);
+         gegl_rectangle_contains (seen, bounds) != *extended &&
+         ! gegl_rectangle_is_empty (seen);
+}
+
+static gboolean
+again_look (PiscesCanvasFill  *fill,
+            GimpImage         *image,
+            GError           **error)
+{
+  g_autoptr (GBytes) mask = NULL;
+
+  fill->pixels = pisces_canvas_fill_read (fill, image, error);
+  if (! fill->pixels)
+    return FALSE;
+
+  mask         = pisces_canvas_fill_make_mask (fill);
+  fill->around = pisces_canvas_fill_digest (fill->pixels, mask);
+
+  return TRUE;
 }

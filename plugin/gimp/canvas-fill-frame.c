@@ -34,6 +34,22 @@ static GimpLayer   * frame_get_below  (GimpImage         *image,
 
 /*  public functions  */
 
+/* Notes what the engine gets of the canvas, and finds out in which size.  */
+void
+pisces_canvas_fill_set_size (PiscesCanvasFill    *fill,
+                             const GeglRectangle *frame)
+{
+  GeglRectangle size = { 0, 0, frame->width, frame->height };
+
+  if (MAX (size.width, size.height) > FRAME_SIZE_MAX)
+    size = pisces_placement_fit (size.width, size.height,
+                                 GEGL_RECTANGLE (0, 0, FRAME_SIZE_MAX,
+                                                 FRAME_SIZE_MAX));
+  fill->frame  = *frame;
+  fill->width  = size.width;
+  fill->height = size.height;
+}
+
 /**
  * pisces_canvas_fill_set_frame:
  * @frame: what the engine gets of the canvas.
@@ -49,17 +65,9 @@ pisces_canvas_fill_set_frame (PiscesCanvasFill     *fill,
                               GError              **error)
 {
   const GeglRectangle *bounds = &fill->hole->bounds;
-  GeglRectangle        size   = { 0, 0, frame->width, frame->height };
   GeglRectangle        shown;
 
-  fill->frame = *frame;
-  if (MAX (size.width, size.height) > FRAME_SIZE_MAX)
-    size = pisces_placement_fit (size.width, size.height,
-                                 GEGL_RECTANGLE (0, 0, FRAME_SIZE_MAX,
-                                                 FRAME_SIZE_MAX));
-  fill->width  = size.width;
-  fill->height = size.height;
-
+  pisces_canvas_fill_set_size (fill, frame);
   gegl_rectangle_intersect (&shown, &fill->frame, &fill->canvas);
   if (MAX (frame->width, frame->height) <= FRAME_SIZE_MAX ||
       (gdouble) frame->width * frame->height <=

@@ -24,6 +24,12 @@ struct _PiscesCanvasFill
   PiscesFillHole    *hole;
   PiscesImage       *pixels;     /* of the frame; NULL when a request has them */
   gchar             *around;     /* digest of those that are not drawn anew */
+
+  /* If the canvas is extended, it is drawn in steps.  */
+  PiscesBorders      borders;    /* by how much @canvas grows              */
+  GArray            *steps;      /* PiscesExtendStep; NULL: it is not extended */
+  GPtrArray         *shots;      /* PiscesImage: the frame of each step    */
+  GPtrArray         *drawn;      /* PiscesImage: what the steps have drawn */
 };
 
 /* in canvas-fill.c */
@@ -31,9 +37,17 @@ struct _PiscesCanvasFill
 gboolean      pisces_canvas_fill_check_model
                                             (const PiscesModelInfo *model,
                                              GError              **error);
+gboolean      pisces_canvas_fill_check_image
+                                            (GimpImage            *image,
+                                             GError              **error);
+gboolean      pisces_canvas_fill_find_layer (PiscesCanvasFill     *fill,
+                                             GimpImage            *image,
+                                             GError              **error);
 
 /* in canvas-fill-frame.c */
 
+void          pisces_canvas_fill_set_size   (PiscesCanvasFill     *fill,
+                                             const GeglRectangle  *frame);
 gboolean      pisces_canvas_fill_set_frame  (PiscesCanvasFill     *fill,
                                              const GeglRectangle  *frame,
                                              GError              **error);
@@ -50,6 +64,34 @@ GimpLayer   * pisces_canvas_fill_get_layer  (PiscesCanvasFill     *fill,
                                              GError              **error);
 GimpLayer   * pisces_canvas_fill_get_eraser (GimpImage            *image,
                                              GimpLayer            *layer);
+
+/* in canvas-fill-put.c */
+
+GimpImage   * pisces_canvas_fill_find_image (PiscesCanvasFill     *fill,
+                                             GError              **error);
+
+/* in canvas-extend.c */
+
+gboolean      pisces_canvas_extend_again    (PiscesCanvasFill     *fill,
+                                             GimpImage            *image,
+                                             const GeglRectangle  *canvas,
+                                             const PiscesModelInfo *model,
+                                             GError              **error);
+gchar       * pisces_canvas_extend_digest   (PiscesCanvasFill     *fill,
+                                             GimpImage            *image);
+
+/* in canvas-extend-put.c */
+
+GimpLayer   * pisces_canvas_extend_put      (PiscesCanvasFill     *fill,
+                                             GimpImage            *image,
+                                             const PiscesPicture  *picture,
+                                             GError              **error);
+gboolean      pisces_canvas_extend_put_again
+                                            (PiscesCanvasFill     *fill,
+                                             GimpLayer            *layer,
+                                             const PiscesPicture  *picture,
+                                             PiscesCanvasFlags     flags,
+                                             GError              **error);
 
 /* in canvas-fill-again.c */
 

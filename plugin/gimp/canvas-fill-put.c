@@ -17,8 +17,6 @@
 #include "plugin/gimp/provenance.h"
 #include "plugin/gimp/undo-group.h"
 
-static GimpImage   * fill_find_image       (PiscesCanvasFill     *fill,
-                                            GError              **error);
 static gboolean      fill_has_changed      (PiscesCanvasFill     *fill,
                                             GimpImage            *image);
 static GimpLayer   * fill_add_layers       (PiscesCanvasFill     *fill,
@@ -31,8 +29,6 @@ static GimpLayer   * fill_add_layer        (PiscesCanvasFill     *fill,
                                             const PiscesImage    *pixels,
                                             GimpLayerMode         mode,
                                             GError              **error);
-static gboolean      fill_add_mask         (PiscesCanvasFill     *fill,
-                                            GimpLayer            *layer);
 
 
 /*  public functions  */
@@ -46,7 +42,7 @@ static gboolean      fill_add_mask         (PiscesCanvasFill     *fill,
  * @error: set to a sentence if it cannot be added; then nothing is changed.
  *
  * Adds one layer, in one undo step; and one that erases below it, if a part of the
- * result is transparent.
+ * result is transparent.  If the canvas is to be extended, that is a part of the step.
  *
  * Returns: (transfer full) (nullable): the layer.
  */
@@ -57,7 +53,7 @@ pisces_canvas_fill_put (PiscesCanvasFill     *fill,
                         GPtrArray            *warnings,
                         GError              **error)
 {
-  g_autoptr (GimpImage) image = fill_find_image (fill, error);
+  g_autoptr (GimpImage) image = pisces_canvas_fill_find_image (fill, error);
   GimpLayer            *layer;
 
   if (! image)
@@ -65,7 +61,10 @@ pisces_canvas_fill_put (PiscesCanvasFill     *fill,
 
   if (fill_has_changed (fill, image))
     g_ptr_array_add (warnings,
-                     g_strdup (_("The image was changed while the selection was "
+                     g_strdup (fill->steps ?
+                               _("The image was changed while its new borders were "
+                                 "being drawn, so they may not fit it now.") :
+                               _("The image was changed while the selection was "
                                  "being filled, so the new layer may not fit what "
                                  "is around it now.")));
 
@@ -74,7 +73,13 @@ pisces_canvas_fill_put (PiscesCanvasFill     *fill,
 
   /* The new layer becomes the selected one anyway.  */
   pisces_placement_select (image, fill->layer_id);
-  layer = fill_add_layers (fill, image, picture, error);
+  layer = fill->steps ? pisces_canvas_extend_put (fill, image, picture, error) :
+                        fill_add_layers (fill, image, picture, error);
+  if (layer)
+    {
+      pisces_provenance_attach (GIMP_ITEM (layer), picture);
+      pisces_canvas_fill_attach (fill, GIMP_ITEM (layer));
+    }
   if (layer && flags & PISCES_CANVAS_MARK)
     pisces_ai_mark_put (image, &layer, 1);
 
@@ -84,11 +89,9 @@ pisces_canvas_fill_put (PiscesCanvasFill     *fill,
   return layer;
 }
 
-
-/*  private functions  */
-
-static GimpImage *
-fill_find_image (PiscesCanvasFill  *fill,
+/* Returns: (transfer full) (nullable): the image, if its size is as it was.  */
+GimpImage *
+pisces_canvas_fill_find_image (PiscesCanvasFill  *fill,
                  GError           **error)
 {
   g_autoptr (GimpImage) image = pisces_canvas_find_target (fill->image_id, error);
@@ -98,20 +101,30 @@ fill_find_image (PiscesCanvasFill  *fill,
     return g_steal_pointer (&image);
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                       fill->steps ?
+                       _("The size of the image was changed while its new borders "
+                         "were being drawn, so they do not fit it any more. Extend "
+                         "the image again.") :
                        _("The size of the image was changed while the selection "
                          "was being filled, so it is no longer known where the "
                          "new layer belongs. Fill the selection again."));
   return NULL;
 }
 
+
+/*  private functions  */
+
 /* Whether what the model saw around the hole is no longer there.  */
 static gboolean
 fill_has_changed (PiscesCanvasFill *fill,
                   GimpImage        *image)
 {
-  g_autoptr (PiscesImage) now    = pisces_canvas_fill_read (fill, image, NULL);
+  g_autoptr (PiscesImage) now    = fill->steps ? NULL :
+                                   pisces_canvas_fill_read (fill, image, NULL);
   g_autoptr (GBytes)      mask   = pisces_canvas_fill_make_mask (fill);
-  g_autofree gchar       *around = now ? pisces_canvas_fill_digest (now, mask) : NULL;
+  g_autofree gchar       *around = fill->steps ?
+                                   pisces_canvas_extend_digest (fill, image) :
+                                   now ? pisces_canvas_fill_digest (now, mask) : NULL;
 
   return g_strcmp0 (around, fill->around) != 0;
 }
@@ -144,12 +157,7 @@ fill_add_layers (PiscesCanvasFill     *fill,
 
   layer = fill_add_layer (fill, image, name, picture->image,
                           gimp_image_get_default_new_layer_mode (image), error);
-  if (layer)
-    {
-      pisces_provenance_attach (GIMP_ITEM (layer), picture);
-      pisces_canvas_fill_attach (fill, GIMP_ITEM (layer));
-    }
-  else if (eraser)
+  if (! layer && eraser)
     gimp_image_remove_layer (image, eraser);
 
   return layer;
@@ -181,7 +189,7 @@ fill_add_layer (PiscesCanvasFill   *fill,
       return NULL;
     }
 
-  if (! fill_add_mask (fill, layer))
+  if (! pisces_fill_hole_make_mask (fill->hole, layer))
     {
       pisces_canvas_set_pdb_error (error, _("GIMP did not make a layer mask: %s"));
       gimp_image_remove_layer (image, layer);
@@ -189,29 +197,4 @@ fill_add_layer (PiscesCanvasFill   *fill,
     }
 
   return g_steal_pointer (&layer);
-}
-
-/* A mask that would hide nothing is not added.  */
-static gboolean
-fill_add_mask (PiscesCanvasFill *fill,
-               GimpLayer        *layer)
-{
-  const GeglRectangle      *bounds = &fill->hole->bounds;
-  g_autoptr (GimpLayerMask) mask   = NULL;
-  GeglBuffer               *buffer;
-
-  if (pisces_fill_hole_is_whole (fill->hole))
-    return TRUE;
-
-  mask = pisces_canvas_new_mask (layer, GIMP_ADD_MASK_WHITE);
-  if (! mask)
-    return FALSE;
-
-  buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (mask));
-  gegl_buffer_copy (fill->hole->mask, bounds, GEGL_ABYSS_NONE, buffer,
-                    GEGL_RECTANGLE (0, 0, bounds->width, bounds->height));
-  g_object_unref (buffer);
-  gimp_drawable_update (GIMP_DRAWABLE (mask), 0, 0, bounds->width, bounds->height);
-
-  return TRUE;
 }

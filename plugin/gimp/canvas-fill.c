@@ -21,11 +21,6 @@ const PiscesName pisces_canvas_fill_sources[] =
   { NULL }
 };
 
-static gboolean      fill_check_image    (GimpImage               *image,
-                                          GError                 **error);
-static gboolean      fill_find_layer     (PiscesCanvasFill        *fill,
-                                          GimpImage               *image,
-                                          GError                 **error);
 static gboolean      fill_find_frame     (PiscesCanvasFill        *fill,
                                           const PiscesModelInfo   *model,
                                           GError                 **error);
@@ -60,7 +55,7 @@ pisces_canvas_fill_new (GimpImage                *image,
   g_autoptr (GBytes)           mask = NULL;
 
   if (! pisces_canvas_fill_check_model (model, error) ||
-      ! fill_check_image (image, error))
+      ! pisces_canvas_fill_check_image (image, error))
     return NULL;
 
   fill->image_id = gimp_image_get_id (image);
@@ -71,7 +66,7 @@ pisces_canvas_fill_new (GimpImage                *image,
                                     gimp_image_get_height (image));
   fill->hole     = pisces_fill_hole_new (image, options->grow, error);
 
-  if (! fill->hole || ! fill_find_layer (fill, image, error) ||
+  if (! fill->hole || ! pisces_canvas_fill_find_layer (fill, image, error) ||
       ! fill_find_frame (fill, model, error))
     return NULL;
 
@@ -101,6 +96,13 @@ gint32
 pisces_canvas_fill_get_image_id (PiscesCanvasFill *fill)
 {
   return fill->image_id;
+}
+
+/* Returns in how many steps the canvas is extended; 0: it is not.  */
+guint
+pisces_canvas_fill_get_n_steps (PiscesCanvasFill *fill)
+{
+  return fill->steps ? fill->steps->len : 0;
 }
 
 /* Returns what the layer will cover, in pixels of the canvas.  */
@@ -141,11 +143,9 @@ pisces_canvas_fill_check_model (const PiscesModelInfo  *model,
   return model->abilities.fills;
 }
 
-
-/*  private functions  */
-
-static gboolean
-fill_check_image (GimpImage  *image,
+/* Returns whether something can be drawn into the image.  */
+gboolean
+pisces_canvas_fill_check_image (GimpImage  *image,
                   GError    **error)
 {
   if (! pisces_canvas_check_target (image, error))
@@ -160,9 +160,9 @@ fill_check_image (GimpImage  *image,
   return FALSE;
 }
 
-/* Notes which layer the model sees, or with which it begins.  */
-static gboolean
-fill_find_layer (PiscesCanvasFill  *fill,
+/* Notes which layer the model sees.  */
+gboolean
+pisces_canvas_fill_find_layer (PiscesCanvasFill  *fill,
                  GimpImage         *image,
                  GError           **error)
 {
@@ -185,6 +185,9 @@ fill_find_layer (PiscesCanvasFill  *fill,
                          "and try again."));
   return FALSE;
 }
+
+
+/*  private functions  */
 
 static gboolean
 fill_find_frame (PiscesCanvasFill       *fill,
@@ -212,5 +215,8 @@ fill_clear (gpointer data)
 
   g_clear_pointer (&fill->hole, pisces_fill_hole_free);
   g_clear_pointer (&fill->pixels, pisces_image_unref);
+  g_clear_pointer (&fill->steps, g_array_unref);
+  g_clear_pointer (&fill->shots, g_ptr_array_unref);
+  g_clear_pointer (&fill->drawn, g_ptr_array_unref);
   g_free (fill->around);
 }

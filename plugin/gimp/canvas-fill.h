@@ -7,6 +7,10 @@
  *   pisces_canvas_fill_set_edit (fill, request);
  *   … draw …
  *   layer = pisces_canvas_fill_put (fill, picture, flags, warnings, &error);
+ *
+ * Also extends the canvas: pisces_canvas_extend_new() makes the work, and for each of
+ * its steps there are pisces_canvas_extend_set_edit(), the model's drawing, and
+ * pisces_canvas_extend_take().
  */
 
 #pragma once
@@ -62,6 +66,8 @@ PiscesCanvasFill * pisces_canvas_fill_ref      (PiscesCanvasFill        *fill);
 void               pisces_canvas_fill_unref    (PiscesCanvasFill        *fill);
 gint32             pisces_canvas_fill_get_image_id
                                                (PiscesCanvasFill        *fill);
+guint              pisces_canvas_fill_get_n_steps
+                                               (PiscesCanvasFill        *fill);
 GeglRectangle      pisces_canvas_fill_get_bounds
                                                (PiscesCanvasFill        *fill);
 void               pisces_canvas_fill_set_edit (PiscesCanvasFill        *fill,
@@ -81,6 +87,21 @@ GimpLayer        * pisces_canvas_fill_put      (PiscesCanvasFill        *fill,
                                                 PiscesCanvasFlags        flags,
                                                 GPtrArray               *warnings,
                                                 GError                 **error);
+
+/* in canvas-extend.c */
+
+PiscesCanvasFill * pisces_canvas_extend_new    (GimpImage               *image,
+                                                gint32                   layer_id,
+                                                PiscesFillSource         source,
+                                                const PiscesBorders     *borders,
+                                                const PiscesModelInfo   *model,
+                                                GError                 **error);
+gboolean           pisces_canvas_extend_set_edit
+                                               (PiscesCanvasFill        *fill,
+                                                PiscesGenerateRequest   *request,
+                                                GError                 **error);
+void               pisces_canvas_extend_take   (PiscesCanvasFill        *fill,
+                                                const PiscesPicture     *picture);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesCanvasFill, pisces_canvas_fill_unref)
 

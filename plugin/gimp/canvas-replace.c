@@ -19,18 +19,6 @@
 #include "plugin/gimp/provenance.h"
 #include "plugin/gimp/undo-group.h"
 
-static gboolean     replace_with      (GimpLayer          *layer,
-                                       GeglBuffer         *scaled,
-                                       gint                x,
-                                       gint                y,
-                                       const PiscesPicture *picture,
-                                       PiscesCanvasFlags   flags,
-                                       GError            **error);
-static GeglBuffer * replace_scale     (GimpImage          *image,
-                                       const PiscesImage  *pixels,
-                                       gint                width,
-                                       gint                height,
-                                       GError            **error);
 static gboolean     replace_pixels    (GimpLayer          *layer,
                                        GeglBuffer         *scaled,
                                        gint                x,
@@ -113,10 +101,10 @@ pisces_canvas_replace_layer (GimpLayer            *layer,
                                    picture->image->height, &bounds);
 
   gegl_init (NULL, NULL);
-  scaled = replace_scale (gimp_item_get_image (GIMP_ITEM (layer)), picture->image,
+  scaled = pisces_canvas_scale_pixels (gimp_item_get_image (GIMP_ITEM (layer)), picture->image,
                           bounds.width, bounds.height, error);
 
-  return scaled && replace_with (layer, scaled, bounds.x, bounds.y, picture, flags,
+  return scaled && pisces_canvas_replace_pixels (layer, scaled, bounds.x, bounds.y, picture, flags,
                                  error);
 }
 
@@ -152,7 +140,7 @@ pisces_canvas_replace_part (GimpLayer            *layer,
   shown.height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
 
   gegl_init (NULL, NULL);
-  scaled = replace_scale (gimp_item_get_image (GIMP_ITEM (layer)), pixels,
+  scaled = pisces_canvas_scale_pixels (gimp_item_get_image (GIMP_ITEM (layer)), pixels,
                           frame->width, frame->height, error);
   if (! scaled)
     return FALSE;
@@ -162,20 +150,30 @@ pisces_canvas_replace_part (GimpLayer            *layer,
   gegl_buffer_copy (scaled, &shown, GEGL_ABYSS_NONE, part,
                     GEGL_RECTANGLE (0, 0, shown.width, shown.height));
 
-  return replace_with (layer, part, 0, 0, picture, flags, error);
+  return pisces_canvas_replace_pixels (layer, part, 0, 0, picture, flags, error);
 }
 
-
-/*  private functions  */
-
-static gboolean
-replace_with (GimpLayer            *layer,
-              GeglBuffer           *scaled,
-              gint                  x,
-              gint                  y,
-              const PiscesPicture  *picture,
-              PiscesCanvasFlags     flags,
-              GError              **error)
+/**
+ * pisces_canvas_replace_pixels:
+ * @layer: a layer in an image, whose pixels can be replaced.
+ * @scaled: the new pixels, from pisces_canvas_scale_pixels().
+ * @x: where they come in the layer; elsewhere it becomes transparent.
+ * @y: the same.
+ * @picture: (nullable): what the layer is made from; %NULL: nothing that it
+ *   remembers.
+ * @flags: see #PiscesCanvasFlags.
+ * @error: set on failure; the layer is then unchanged.
+ *
+ * Returns: %TRUE if the layer shows them now.
+ */
+gboolean
+pisces_canvas_replace_pixels (GimpLayer            *layer,
+                              GeglBuffer           *scaled,
+                              gint                  x,
+                              gint                  y,
+                              const PiscesPicture  *picture,
+                              PiscesCanvasFlags     flags,
+                              GError              **error)
 {
   g_autoptr (GimpImage)  image = g_object_ref (gimp_item_get_image (GIMP_ITEM (layer)));
   GimpItem              *item  = GIMP_ITEM (layer);
@@ -202,16 +200,27 @@ replace_with (GimpLayer            *layer,
   return replaced;
 }
 
-/* Scales the picture in a separate image that nobody sees.  GIMP scales it as
+/**
+ * pisces_canvas_scale_pixels:
+ * @image: the image that they are for.
+ * @pixels: what was drawn.
+ * @width: the new width in pixels.
+ * @height: the new height in pixels.
+ * @error: set on failure.
+ *
+ * Scales the picture in a separate image that nobody sees.  GIMP scales it as
  * it does for a new layer of @image, so the bytes are the same, and the user's
  * image gets no undo steps for it.
+ *
+ * Returns: (transfer full) (nullable): the pixels, in the format of a layer of
+ *   @image.
  */
-static GeglBuffer *
-replace_scale (GimpImage          *image,
-               const PiscesImage  *pixels,
-               gint                width,
-               gint                height,
-               GError            **error)
+GeglBuffer *
+pisces_canvas_scale_pixels (GimpImage          *image,
+                            const PiscesImage  *pixels,
+                            gint                width,
+                            gint                height,
+                            GError            **error)
 {
   g_autoptr (GimpImage) held    = g_object_ref (image);
   GimpImageBaseType     type    = gimp_image_get_base_type (image);
@@ -271,6 +280,9 @@ replace_scale (GimpImage          *image,
 
   return scaled;
 }
+
+
+/*  private functions  */
 
 /* Writes through the shadow buffer, which GIMP merges with an undo step.  GIMP
  * merges only inside the selection, and not where alpha is locked, so both are

@@ -77,6 +77,19 @@ gboolean      pisces_canvas_replace_part  (GimpLayer            *layer,
                                            const PiscesPicture  *picture,
                                            PiscesCanvasFlags     flags,
                                            GError              **error);
+gboolean      pisces_canvas_replace_pixels
+                                          (GimpLayer            *layer,
+                                           GeglBuffer           *scaled,
+                                           gint                  x,
+                                           gint                  y,
+                                           const PiscesPicture  *picture,
+                                           PiscesCanvasFlags     flags,
+                                           GError              **error);
+GeglBuffer  * pisces_canvas_scale_pixels  (GimpImage            *image,
+                                           const PiscesImage    *pixels,
+                                           gint                  width,
+                                           gint                  height,
+                                           GError              **error);
 gboolean      pisces_canvas_check_replaceable
                                           (GimpLayer            *layer,
                                            GError              **error);

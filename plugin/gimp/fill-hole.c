@@ -123,6 +123,41 @@ pisces_fill_hole_of_layer (GimpLayer *layer)
   return hole;
 }
 
+/**
+ * pisces_fill_hole_around:
+ * @canvas: the bounds of a canvas.
+ * @borders: by how much it grows, on at least one side.
+ *
+ * Returns: (transfer full): what is new then.
+ */
+PiscesFillHole *
+pisces_fill_hole_around (const GeglRectangle *canvas,
+                         const PiscesBorders *borders)
+{
+  PiscesFillHole *hole  = g_new0 (PiscesFillHole, 1);
+  GeglRectangle   whole = *canvas;
+  GeglColor      *white = NULL;
+  GeglColor      *black = NULL;
+
+  gegl_init (NULL, NULL);
+  white = gegl_color_new ("white");
+  black = gegl_color_new ("black");
+
+  whole.x      -= borders->left;
+  whole.y      -= borders->top;
+  whole.width  += borders->left + borders->right;
+  whole.height += borders->top + borders->bottom;
+  gegl_rectangle_subtract_bounding_box (&hole->bounds, &whole, canvas);
+
+  hole->mask = gegl_buffer_new (&hole->bounds, babl_format ("Y float"));
+  gegl_buffer_set_color (hole->mask, &hole->bounds, white);
+  gegl_buffer_set_color (hole->mask, canvas, black);
+  g_object_unref (white);
+  g_object_unref (black);
+
+  return hole;
+}
+
 void
 pisces_fill_hole_free (PiscesFillHole *hole)
 {
@@ -182,6 +217,39 @@ gboolean
 pisces_fill_hole_is_whole (const PiscesFillHole *hole)
 {
   return hole_for_each_band (hole, hole_band_is_whole, NULL);
+}
+
+/**
+ * pisces_fill_hole_make_mask:
+ * @hole: a hole.
+ * @layer: a layer with its bounds.
+ *
+ * Makes the hole the mask of the layer.  A mask that would hide nothing is not added.
+ *
+ * Returns: %FALSE if GIMP refuses it.
+ */
+gboolean
+pisces_fill_hole_make_mask (const PiscesFillHole *hole,
+                            GimpLayer            *layer)
+{
+  const GeglRectangle      *bounds = &hole->bounds;
+  g_autoptr (GimpLayerMask) mask   = NULL;
+  GeglBuffer               *buffer;
+
+  if (pisces_fill_hole_is_whole (hole))
+    return TRUE;
+
+  mask = pisces_canvas_new_mask (layer, GIMP_ADD_MASK_WHITE);
+  if (! mask)
+    return FALSE;
+
+  buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (mask));
+  gegl_buffer_copy (hole->mask, bounds, GEGL_ABYSS_NONE, buffer,
+                    GEGL_RECTANGLE (0, 0, bounds->width, bounds->height));
+  g_object_unref (buffer);
+  gimp_drawable_update (GIMP_DRAWABLE (mask), 0, 0, bounds->width, bounds->height);
+
+  return TRUE;
 }
 
 

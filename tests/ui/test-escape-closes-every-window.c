@@ -8,6 +8,7 @@
 #include "tests/ui/sample.h"
 #include "ui/describe/pisces-describe-window.h"
 #include "ui/files/pisces-files-window.h"
+#include "ui/generate/pisces-extend-window.h"
 #include "ui/generate/pisces-generate-window.h"
 #include "ui/models/pisces-get-models-window.h"
 #include "ui/models/pisces-models-window.h"
@@ -31,6 +32,7 @@ test_every_window (void)
   GtkWidget                  *windows[] =
   {
     pisces_generate_window_new (),
+    pisces_extend_window_new (),
     pisces_describe_window_new (),
     pisces_files_window_new (files),
     pisces_models_window_new (models),

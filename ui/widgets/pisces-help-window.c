@@ -63,6 +63,8 @@ static const Topic topics[] =
          "is around it; without a prompt, as if nothing had been there. It "
          "becomes a layer with the selection as its mask. How much changes, and "
          "what the model sees, is under Advanced."),
+      N_("Image ▸ Extend from Prompt makes the canvas larger, to an aspect or by "
+         "pixels, and draws the new borders so that they fit."),
       N_("Images and PNG files say in their metadata that a model drew them, "
          "or a part of them, unless you switch “Mark as Made with AI” off in "
          "the menu of the pictures.")

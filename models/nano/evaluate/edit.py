@@ -1,31 +1,42 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What nano can draw into a picture, through the engine: `./dev bench edit`.
 
-    edit.py PIPE FOLDER [--count 100] [--seed 1] [--out edit.json] [--sheet PNG]
+    edit.py PIPE FOLDER [--count 100] [--extend 40] [--seed 1]
+            [--out edit.json] [--sheet PNG]
 
 In each of its own scenes one object is covered by a box, and named in the
 prompt; and covered, with nothing asked for.  The judge says what is in the
 hole afterwards.
+
+Other scenes are extended from 1:1 to 16:9, by `pisces extend`: with nothing
+asked for, when only the background goes on, and with a thing for each side.
+Beside that, the same with one frame around all of the new picture.
 """
 import argparse
 import json
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "train"))
 import captions                                             # noqa: E402
 import world                                                # noqa: E402
-from engine_model import Engine                             # noqa: E402
+from engine_model import Engine, premultiplied, straight    # noqa: E402
 from judge import Judge                                     # noqa: E402
 
 MARGIN = 1.2                # of the box, in radii of the object
 NEAR = 16                   # levels: a pixel of the background is restored
 LEVEL = 1.                  # a step that nobody sees, added to both sides
 
+EXTEND_PROMPT, EXTEND_THING = "a yellow circle", ("circle", "yellow")
+
 TARGETS = dict(object_right=.85, restored=.9, rest_unharmed=1.,
                bytes_outside_equal=1., seam_ratio=1.2, loop_cost=.05)
+EXTEND_TARGETS = dict(old_bytes_equal=1., seam_ratio=1.2)
 
 
 def hole_of(thing):
@@ -113,6 +124,98 @@ def measure(engine, judge, args):
         loop_cost=round(fill / plain - 1, 3))
 
 
+def extend(tool, pixels, prompt, seed):
+    """(the picture in 16:9, where the old one begins in it)."""
+    with tempfile.TemporaryDirectory() as folder:
+        old, new = f"{folder}/old.png", f"{folder}/new.png"
+        Image.fromarray(straight(pixels)).save(old)
+        subprocess.run([tool, "extend", old, "--output", new, "--aspect",
+                        "16:9", "--prompt", prompt, "--seed", str(seed)],
+                       check=True, capture_output=True)
+        out = premultiplied(np.asarray(Image.open(new).convert("RGBA")))
+    return out, (out.shape[1] - pixels.shape[1]) // 2
+
+
+def extend_in_one_frame(engine, pixels, prompt, seed):
+    """The same with the model shown all of the new picture at once."""
+    side = len(pixels)
+    width = round(side * 16 / 9)
+    x, y = (width - side) // 2, (width - side) // 2
+    frame = np.zeros((width, width, 4), np.uint8)
+    frame[y:y + side, x:x + side] = pixels
+    mask = np.full((width, width), 255, np.uint8)
+    mask[y:y + side, x:x + side] = 0
+    _, drawn = engine.fill(scaled(frame, side), scaled(mask, side), prompt, seed)
+    out = scaled(drawn, width)[y:y + side].copy()
+    out[:, x:x + side] = pixels
+    return out, x
+
+
+def scaled(pixels, side):
+    how = Image.BICUBIC if side > len(pixels) else Image.BOX
+    planes = pixels[..., None] if pixels.ndim == 2 else pixels
+    out = np.stack([np.asarray(Image.fromarray(planes[..., c]).resize(
+        (side, side), how)) for c in range(planes.shape[-1])], -1)
+    return out[..., 0] if pixels.ndim == 2 else out
+
+
+def step_between(pixels, columns):
+    """The mean step from each of the columns to the one after it."""
+    values = pixels.astype(float)
+    return float(np.mean([np.abs(values[:, x] - values[:, x + 1]).mean()
+                          for x in columns]))
+
+
+def measure_extend(engine, judge, args):
+    tool = str(Path(args.pipe).parents[2] / "engine/cli/pisces")
+    ways = dict(extend=lambda *a: extend(tool, *a),
+                one_frame=lambda *a: extend_in_one_frame(engine, *a))
+    results, cells = {}, []
+    for name, way in ways.items():
+        ratios, worst, equal, there, plain = [], 0., [], [], []
+        for i in range(args.extend):
+            _, pixels = world.picture_of("seen", 7000 + args.seed * 1000 + i)
+            side = len(pixels)
+            wide, x = way(pixels, "", args.seed * 999 + i)
+            ratio = ((step_between(wide, (x - 1, x + side - 1)) + LEVEL)
+                     / (step_between(pixels, (0, side - 2)) + LEVEL))
+            ratios.append(ratio)
+            worst = max(worst, ratio)
+            # As a file has them, without premultiplied alpha.
+            kept = premultiplied(straight(pixels))
+            equal.append(bool((wide[:, x:x + side] == kept).all()))
+            ground = np.median(pixels[:, (0, -1)].reshape(-1, 4), 0)
+            new = np.concatenate([wide[:, :x], wide[:, x + side:]], 1)
+            plain.append(float((np.abs(new - ground).max(-1) <= NEAR).mean()))
+            asked, x = way(pixels, EXTEND_PROMPT, args.seed * 999 + i)
+            for part, left in ((asked[:, :side], True), (asked[:, -side:], False)):
+                found = [o for o in judge.look(part).things
+                         if (o.x < x / side if left else o.x > 1 - x / side)]
+                there.append(counted(found) == [EXTEND_THING])
+            if i < 12:
+                cells.append(np.concatenate([wide, asked]))
+            print(f"{name} {i}: seam {ratio:.2f}, asked for "
+                  f"{there[-2:]}", file=sys.stderr, flush=True)
+        results[name] = dict(
+            scenes=args.extend, seam_ratio=share(ratios),
+            seam_ratio_worst=round(worst, 3), old_bytes_equal=share(equal),
+            background_goes_on=share(plain), object_right=share(there))
+    if args.sheet and cells:
+        show_wide(cells, args.sheet.with_name(args.sheet.stem + "-extend.png"))
+    return results
+
+
+def show_wide(cells, path):
+    """Half of them beside each other, on a chequered ground."""
+    rows = [np.concatenate(cells[i:i + 6], 1) for i in range(0, len(cells), 6)]
+    sheet = np.concatenate(rows).astype(float)
+    yy, xx = np.mgrid[:sheet.shape[0], :sheet.shape[1]] // 16
+    ground = np.where((yy + xx) % 2, 230., 200.)[..., None]
+    seen = sheet[..., :3] + ground * (1 - sheet[..., 3:] / 255)
+    image = Image.fromarray(seen.clip(0, 255).round().astype(np.uint8))
+    image.resize((image.width // 2, image.height // 2)).save(path)
+
+
 def overlaps(a, b):
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
@@ -126,11 +229,15 @@ def main():
     parser.add_argument("pipe")
     parser.add_argument("folder")
     parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--extend", type=int, default=40,
+                        help="how many scenes are extended")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--sheet", type=Path)
     args = parser.parse_args()
-    results = measure(Engine(args.pipe, args.folder), Judge(), args)
+    engine, judge = Engine(args.pipe, args.folder), Judge()
+    results = measure(engine, judge, args) if args.count else {}
+    results.update(measure_extend(engine, judge, args) if args.extend else {})
     text = json.dumps(results, indent=2)
     print(text)
     if args.out:

@@ -178,6 +178,40 @@ def fill(gimp, folder):
     gimp.close_image(image)
 
 
+def extend(gimp):
+    """A picture from the model, before and after, each beside GIMP's dialogs."""
+    title = "Extend the Image"
+    image = int(gimp.run("(gimp-image-new 256 256 RGB)"))
+    gimp.run("(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE "
+             f'#:image {image} #:prompt "{SCENE}" #:seed 2)')
+    gimp.displays[image] = gimp.run(f"(gimp-display-new {image})")
+    gimp.raise_window("GIMP")
+    time.sleep(1)
+    before = gimp.shot("extend-before.png", "GIMP")
+    gimp.run(f"(plug-in-pisces-extend #:run-mode RUN-INTERACTIVE #:image {image})")
+    gimp.raise_window(title)
+    window = gimp.window(title)
+    labelled(window, "Prompt").queryEditableText().setTextContents("an orange fish")
+    subprocess.run(["xdotool", "mousemove", "1599", "999"], check=True)
+    time.sleep(0.5)
+    gimp.take("extend-window.png", title)
+    gimp.keys("alt+F4")
+
+    # The window draws with a seed of its own each time.
+    gimp.run("(plug-in-pisces-extend #:run-mode RUN-NONINTERACTIVE "
+             f'#:image {image} #:aspect "16:9" #:prompt "an orange fish" #:seed 3)')
+    gimp.raise_window("GIMP")
+    time.sleep(1)
+    gimp.take("extend-canvas.png", "GIMP")
+    after = os.path.join(os.environ["PISCES_SCREENSHOTS"], "extend-canvas.png")
+    # Only the canvas of the first.
+    subprocess.run(["magick", "(", before, "-crop", "520x627+195+0", "+repage", ")",
+                    after, "+append", "+dither", "-colors", "256", "PNG8:" + after],
+                   check=True)
+    os.remove(before)
+    gimp.close_image(image)
+
+
 def describe(gimp, image):
     title = "Describe Image"
     gimp.run(f"(gimp-selection-none {image})")
@@ -239,6 +273,7 @@ def main():
         image = generate(gimp, folder)
         fill(gimp, folder)
         live(gimp, folder)
+        extend(gimp)
         describe(gimp, image)
         describe_files(gimp, folder)
     except Exception:
