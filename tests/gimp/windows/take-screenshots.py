@@ -184,14 +184,18 @@ def extend(gimp):
     image = int(gimp.run("(gimp-image-new 256 256 RGB)"))
     gimp.run("(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE "
              f'#:image {image} #:prompt "{SCENE}" #:seed 2)')
+    # nano's pictures have a line along their edges.
+    gimp.run(f"(gimp-image-crop {image} 248 248 4 4)")
     gimp.displays[image] = gimp.run(f"(gimp-display-new {image})")
-    gimp.raise_window("GIMP")
+    number = gimp.raise_window("GIMP")
+    subprocess.run(["xdotool", "windowsize", "--sync", number, "1040", "627"],
+                   check=True, timeout=20)
     time.sleep(1)
     before = gimp.shot("extend-before.png", "GIMP")
     gimp.run(f"(plug-in-pisces-extend #:run-mode RUN-INTERACTIVE #:image {image})")
     gimp.raise_window(title)
     window = gimp.window(title)
-    labelled(window, "Prompt").queryEditableText().setTextContents("an orange fish")
+    labelled(window, "Prompt").queryEditableText().setTextContents("a white cloud")
     subprocess.run(["xdotool", "mousemove", "1599", "999"], check=True)
     time.sleep(0.5)
     gimp.take("extend-window.png", title)
@@ -199,14 +203,14 @@ def extend(gimp):
 
     # The window draws with a seed of its own each time.
     gimp.run("(plug-in-pisces-extend #:run-mode RUN-NONINTERACTIVE "
-             f'#:image {image} #:aspect "16:9" #:prompt "an orange fish" #:seed 3)')
+             f'#:image {image} #:aspect "16:9" #:prompt "a white cloud" #:seed 1)')
     gimp.raise_window("GIMP")
     time.sleep(1)
     gimp.take("extend-canvas.png", "GIMP")
     after = os.path.join(os.environ["PISCES_SCREENSHOTS"], "extend-canvas.png")
-    # Only the canvas of the first.
-    subprocess.run(["magick", "(", before, "-crop", "520x627+195+0", "+repage", ")",
-                    after, "+append", "+dither", "-colors", "256", "PNG8:" + after],
+    # Without GIMP's dialogs beside the canvas.
+    subprocess.run(["magick", before, after, "-crop", "600x600+195+0", "+repage",
+                    "+append", "+dither", "-colors", "256", "PNG8:" + after],
                    check=True)
     os.remove(before)
     gimp.close_image(image)
