@@ -239,6 +239,7 @@ extension_create (GimpPlugIn  *plug_in,
                                       "plug-in-pisces-generate, "
                                       "plug-in-pisces-create, "
                                       "plug-in-pisces-fill, "
+                                      "plug-in-pisces-change, "
                                       "plug-in-pisces-extend, "
                                       "plug-in-pisces-describe, "
                                       "plug-in-pisces-describe-files, "

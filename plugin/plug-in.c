@@ -21,6 +21,7 @@ static const PiscesProcedureMaker procedures[] =
   { "plug-in-pisces-generate",       pisces_generate_procedure_new       },
   { "plug-in-pisces-create",         pisces_create_procedure_new         },
   { "plug-in-pisces-fill",           pisces_fill_procedure_new           },
+  { "plug-in-pisces-change",         pisces_change_procedure_new         },
   { "plug-in-pisces-extend",         pisces_extend_procedure_new         },
   { "plug-in-pisces-describe",       pisces_describe_procedure_new       },
   { "plug-in-pisces-describe-files", pisces_describe_files_procedure_new },

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 GimpProcedure * pisces_create_procedure_new         (PiscesExtension *extension);
 GimpProcedure * pisces_generate_procedure_new       (PiscesExtension *extension);
+GimpProcedure * pisces_change_procedure_new         (PiscesExtension *extension);
 GimpProcedure * pisces_extend_procedure_new         (PiscesExtension *extension);
 GimpProcedure * pisces_fill_procedure_new           (PiscesExtension *extension);
 GimpProcedure * pisces_describe_procedure_new       (PiscesExtension *extension);

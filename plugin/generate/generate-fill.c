@@ -62,6 +62,40 @@ pisces_generate_fill_begin (PiscesEngine             *engine,
 }
 
 /**
+ * pisces_generate_fill_begin_changing:
+ * @engine: the engine, of which the chosen model draws.
+ * @image: an image.
+ * @layer_id: see pisces_canvas_fill_new_of_layer().
+ * @strength: the same.
+ * @request: what to draw; it gets what the model sees.
+ * @error: set to a sentence if that cannot be done.
+ *
+ * Returns: (transfer full) (nullable): where the picture of @request goes.
+ */
+PiscesCanvasFill *
+pisces_generate_fill_begin_changing (PiscesEngine           *engine,
+                                     GimpImage              *image,
+                                     gint32                  layer_id,
+                                     gdouble                 strength,
+                                     PiscesGenerateRequest  *request,
+                                     GError                **error)
+{
+  g_autoptr (GimpImage)        held  = g_object_ref (image);
+  g_autoptr (PiscesModelInfo)  model = fill_inspect (engine, error);
+  g_autoptr (PiscesCanvasFill) fill  = NULL;
+
+  if (model)
+    fill = pisces_canvas_fill_new_of_layer (image, layer_id, strength, model, error);
+  if (! fill)
+    return NULL;
+
+  pisces_canvas_fill_set_edit (fill, request);
+
+  return pisces_generate_request_check (request, error) ? g_steal_pointer (&fill) :
+                                                          NULL;
+}
+
+/**
  * pisces_generate_fill_begin_extending:
  * @engine: the engine, of which the chosen model draws.
  * @image: an image.

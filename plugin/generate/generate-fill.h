@@ -17,6 +17,13 @@ PiscesCanvasFill    * pisces_generate_fill_begin (PiscesEngine             *engi
                                                   PiscesGenerateRequest    *request,
                                                   GError                  **error);
 
+PiscesCanvasFill    * pisces_generate_fill_begin_changing
+                                                 (PiscesEngine             *engine,
+                                                  GimpImage                *image,
+                                                  gint32                    layer_id,
+                                                  gdouble                   strength,
+                                                  PiscesGenerateRequest    *request,
+                                                  GError                  **error);
 PiscesCanvasFill    * pisces_generate_fill_begin_extending
                                                  (PiscesEngine             *engine,
                                                   GimpImage                *image,

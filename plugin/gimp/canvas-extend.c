@@ -61,14 +61,11 @@ pisces_canvas_extend_new (GimpImage              *image,
       ! pisces_canvas_fill_check_image (image, error))
     return NULL;
 
-  fill->image_id         = gimp_image_get_id (image);
+  pisces_canvas_fill_set_image (fill, image);
   fill->layer_id         = layer_id;
-  fill->again_id         = -1;
   fill->options.source   = source;
   fill->options.strength = 1.0;
   fill->borders          = *borders;
-  fill->canvas           = *GEGL_RECTANGLE (0, 0, gimp_image_get_width (image),
-                                            gimp_image_get_height (image));
 
   if (! pisces_canvas_fill_find_layer (fill, image, error) ||
       ! extend_plan (fill, model, error))

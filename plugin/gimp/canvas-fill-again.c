@@ -62,6 +62,7 @@ pisces_canvas_fill_attach (PiscesCanvasFill *fill,
   yyjson_mut_obj_add_int (document, object, "width", seen->width);
   yyjson_mut_obj_add_int (document, object, "height", seen->height);
   yyjson_mut_obj_add_int (document, object, "extended", fill->steps != NULL);
+  yyjson_mut_obj_add_int (document, object, "whole", fill->whole);
   yyjson_mut_obj_add_int (document, object, "layer-width", bounds->width);
   yyjson_mut_obj_add_int (document, object, "layer-height", bounds->height);
   yyjson_mut_obj_add_int (document, object, "masked",
@@ -103,13 +104,9 @@ pisces_canvas_fill_again (GimpLayer              *layer,
     return NULL;
 
   image                  = g_object_ref (gimp_item_get_image (GIMP_ITEM (layer)));
-  fill->image_id         = gimp_image_get_id (image);
-  fill->layer_id         = -1;
-  fill->seen_id          = -1;
+  pisces_canvas_fill_set_image (fill, image);
   fill->again_id         = gimp_item_get_id (GIMP_ITEM (layer));
   fill->options.strength = strength;
-  fill->canvas           = *GEGL_RECTANGLE (0, 0, gimp_image_get_width (image),
-                                            gimp_image_get_height (image));
   fill->hole             = pisces_fill_hole_of_layer (layer);
 
   if (! again_read (fill, layer, &seen, &extended))
@@ -225,6 +222,7 @@ again_read (PiscesCanvasFill *fill,
                                                      SIZE_MAX_GIMP, SIZE_MAX_GIMP);
   seen->width  = pisces_json_get_number (root, "width", 1, SIZE_MAX_GIMP, 0);
   seen->height = pisces_json_get_number (root, "height", 1, SIZE_MAX_GIMP, 0);
+  fill->whole  = pisces_json_get_number (root, "whole", 0, 1, 0) == 1;
   fill->options.source = pisces_json_get_number (root, "source", PISCES_FILL_VISIBLE,
                                                  PISCES_FILL_LAYER,
                                                  PISCES_FILL_VISIBLE);
@@ -246,14 +244,14 @@ again_look (PiscesCanvasFill  *fill,
             GimpImage         *image,
             GError           **error)
 {
-  g_autoptr (GBytes) mask = NULL;
+  if (fill->whole)
+    fill->canvas = fill->hole->bounds;
 
   fill->pixels = pisces_canvas_fill_read (fill, image, error);
   if (! fill->pixels)
     return FALSE;
 
-  mask         = pisces_canvas_fill_make_mask (fill);
-  fill->around = pisces_canvas_fill_digest (fill->pixels, mask);
+  fill->around = pisces_canvas_fill_find_around (fill, fill->pixels);
 
   return TRUE;
 }

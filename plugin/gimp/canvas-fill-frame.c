@@ -11,6 +11,8 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
+#include "ui/generate/pisces-picture-file.h"
+
 #include "plugin/gimp/canvas-fill-private.h"
 
 /* Nobody sees what was there before through a layer that is only so transparent, of
@@ -75,6 +77,9 @@ pisces_canvas_fill_set_frame (PiscesCanvasFill     *fill,
     return TRUE;
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               fill->whole ?
+               _("The layer is %d × %d pixels, too long and thin to be drawn anew "
+                 "at once. Crop it and try again.") :
                _("The selection is %d × %d pixels, too long and thin to be filled "
                  "at once. Select a part of it and try again."),
                bounds->width, bounds->height);
@@ -147,6 +152,19 @@ pisces_canvas_fill_digest (const PiscesImage *pixels,
     }
 
   return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* Returns: (transfer full): the digest of what the new picture depends on: the pixels
+ *   around the hole, or all of a layer that it begins with.
+ */
+gchar *
+pisces_canvas_fill_find_around (PiscesCanvasFill  *fill,
+                                const PiscesImage *pixels)
+{
+  g_autoptr (GBytes) mask = pisces_canvas_fill_make_mask (fill);
+
+  return fill->whole ? pisces_image_compute_digest (pixels) :
+                       pisces_canvas_fill_digest (pixels, mask);
 }
 
 /* Returns a picture that is as opaque as what was drawn in the hole is transparent;

@@ -17,6 +17,10 @@ struct _PiscesCanvasFill
   gint32             seen_id;    /* the layer that @options are about; -1: none       */
   gint32             again_id;   /* the layer that is drawn again; -1: a new one       */
   PiscesFillOptions  options;
+  gint               image_width;
+  gint               image_height;
+  gboolean           whole;      /* @seen_id is drawn anew as a whole: what is
+                                  * filled is its place, and @canvas is that too */
   GeglRectangle      canvas;
   GeglRectangle      frame;      /* what the engine gets of the canvas     */
   gint               width;      /* in which it gets it                    */
@@ -37,6 +41,10 @@ struct _PiscesCanvasFill
 gboolean      pisces_canvas_fill_check_model
                                             (const PiscesModelInfo *model,
                                              GError              **error);
+void          pisces_canvas_fill_set_image  (PiscesCanvasFill     *fill,
+                                             GimpImage            *image);
+void          pisces_canvas_fill_set_whole  (PiscesCanvasFill     *fill,
+                                             const GeglRectangle  *bounds);
 gboolean      pisces_canvas_fill_check_image
                                             (GimpImage            *image,
                                              GError              **error);
@@ -57,6 +65,9 @@ PiscesImage * pisces_canvas_fill_read       (PiscesCanvasFill     *fill,
 GBytes      * pisces_canvas_fill_make_mask  (PiscesCanvasFill     *fill);
 gchar       * pisces_canvas_fill_digest     (const PiscesImage    *pixels,
                                              GBytes               *mask);
+gchar       * pisces_canvas_fill_find_around
+                                            (PiscesCanvasFill     *fill,
+                                             const PiscesImage    *pixels);
 PiscesImage * pisces_canvas_fill_find_transparent
                                             (PiscesCanvasFill     *fill,
                                              const PiscesImage    *drawn);

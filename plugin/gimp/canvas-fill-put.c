@@ -19,6 +19,12 @@
 
 static gboolean      fill_has_changed      (PiscesCanvasFill     *fill,
                                             GimpImage            *image);
+static gboolean      fill_follow           (PiscesCanvasFill     *fill,
+                                            GError              **error);
+static GimpLayer   * fill_add_changed      (PiscesCanvasFill     *fill,
+                                            GimpImage            *image,
+                                            const PiscesPicture  *picture,
+                                            GError              **error);
 static GimpLayer   * fill_add_layers       (PiscesCanvasFill     *fill,
                                             GimpImage            *image,
                                             const PiscesPicture  *picture,
@@ -42,7 +48,8 @@ static GimpLayer   * fill_add_layer        (PiscesCanvasFill     *fill,
  * @error: set to a sentence if it cannot be added; then nothing is changed.
  *
  * Adds one layer, in one undo step; and one that erases below it, if a part of the
- * result is transparent.  If the canvas is to be extended, that is a part of the step.
+ * result is transparent.  If the canvas is to be extended, that is a part of the step; if
+ * a layer is drawn anew, that is hidden.
  *
  * Returns: (transfer full) (nullable): the layer.
  */
@@ -56,12 +63,15 @@ pisces_canvas_fill_put (PiscesCanvasFill     *fill,
   g_autoptr (GimpImage) image = pisces_canvas_fill_find_image (fill, error);
   GimpLayer            *layer;
 
-  if (! image)
+  if (! image || (fill->whole && ! fill_follow (fill, error)))
     return NULL;
 
   if (fill_has_changed (fill, image))
     g_ptr_array_add (warnings,
-                     g_strdup (fill->steps ?
+                     g_strdup (fill->whole ?
+                               _("The layer was changed while it was being drawn "
+                                 "anew, so the new one began with what it was "
+                                 "before.") : fill->steps ?
                                _("The image was changed while its new borders were "
                                  "being drawn, so they may not fit it now.") :
                                _("The image was changed while the selection was "
@@ -73,8 +83,12 @@ pisces_canvas_fill_put (PiscesCanvasFill     *fill,
 
   /* The new layer becomes the selected one anyway.  */
   pisces_placement_select (image, fill->layer_id);
-  layer = fill->steps ? pisces_canvas_extend_put (fill, image, picture, error) :
-                        fill_add_layers (fill, image, picture, error);
+  if (fill->whole)
+    layer = fill_add_changed (fill, image, picture, error);
+  else if (fill->steps)
+    layer = pisces_canvas_extend_put (fill, image, picture, error);
+  else
+    layer = fill_add_layers (fill, image, picture, error);
   if (layer)
     {
       pisces_provenance_attach (GIMP_ITEM (layer), picture);
@@ -92,12 +106,13 @@ pisces_canvas_fill_put (PiscesCanvasFill     *fill,
 /* Returns: (transfer full) (nullable): the image, if its size is as it was.  */
 GimpImage *
 pisces_canvas_fill_find_image (PiscesCanvasFill  *fill,
-                 GError           **error)
+                               GError           **error)
 {
   g_autoptr (GimpImage) image = pisces_canvas_find_target (fill->image_id, error);
 
-  if (! image || (gimp_image_get_width (image)  == fill->canvas.width &&
-                  gimp_image_get_height (image) == fill->canvas.height))
+  if (! image || fill->whole ||
+      (gimp_image_get_width (image)  == fill->image_width &&
+       gimp_image_get_height (image) == fill->image_height))
     return g_steal_pointer (&image);
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
@@ -121,12 +136,76 @@ fill_has_changed (PiscesCanvasFill *fill,
 {
   g_autoptr (PiscesImage) now    = fill->steps ? NULL :
                                    pisces_canvas_fill_read (fill, image, NULL);
-  g_autoptr (GBytes)      mask   = pisces_canvas_fill_make_mask (fill);
   g_autofree gchar       *around = fill->steps ?
                                    pisces_canvas_extend_digest (fill, image) :
-                                   now ? pisces_canvas_fill_digest (now, mask) : NULL;
+                                   now ? pisces_canvas_fill_find_around (fill, now) :
+                                   NULL;
 
   return g_strcmp0 (around, fill->around) != 0;
+}
+
+/* Goes where the layer is now, which is drawn anew as a whole.  */
+static gboolean
+fill_follow (PiscesCanvasFill  *fill,
+             GError           **error)
+{
+  g_autoptr (GimpLayer) layer = NULL;
+  GeglRectangle        *bounds = &fill->hole->bounds;
+  gint                  x = 0, y = 0;
+
+  if (gimp_item_id_is_layer (fill->seen_id))
+    layer = g_object_ref (gimp_layer_get_by_id (fill->seen_id));
+  if (! layer)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                           _("The layer was deleted while it was being drawn "
+                             "anew."));
+      return FALSE;
+    }
+  if (gimp_drawable_get_width (GIMP_DRAWABLE (layer)) != bounds->width ||
+      gimp_drawable_get_height (GIMP_DRAWABLE (layer)) != bounds->height)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                           _("The size of the layer was changed while it was being "
+                             "drawn anew."));
+      return FALSE;
+    }
+
+  gimp_drawable_get_offsets (GIMP_DRAWABLE (layer), &x, &y);
+  fill->frame.x += x - bounds->x;
+  fill->frame.y += y - bounds->y;
+  bounds->x      = x;
+  bounds->y      = y;
+  fill->canvas   = *bounds;
+  pisces_canvas_fill_set_whole (fill, bounds);
+
+  return TRUE;
+}
+
+/* Adds the picture in the place of the layer that it began with, which is hidden and
+ * not lost, and which a person, or Regenerate, may want again.
+ */
+static GimpLayer *
+fill_add_changed (PiscesCanvasFill     *fill,
+                  GimpImage            *image,
+                  const PiscesPicture  *picture,
+                  GError              **error)
+{
+  g_autoptr (GimpLayer)  old  = g_object_ref (gimp_layer_get_by_id (fill->seen_id));
+  g_autofree gchar      *name = NULL;
+  GimpLayer             *layer;
+
+  name  = picture->prompt && *picture->prompt ?
+          pisces_canvas_new_name (picture->prompt) : g_strdup (_("Changed layer"));
+  layer = fill_add_layer (fill, image, name, picture->image,
+                          gimp_layer_get_mode (old), error);
+  if (layer)
+    {
+      gimp_layer_set_opacity (layer, gimp_layer_get_opacity (old));
+      gimp_item_set_visible (GIMP_ITEM (old), FALSE);
+    }
+
+  return layer;
 }
 
 /* Adds the picture as a layer.  GIMP has no mode in which what is transparent in a

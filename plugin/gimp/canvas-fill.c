@@ -52,18 +52,14 @@ pisces_canvas_fill_new (GimpImage                *image,
 {
   g_autoptr (GimpImage)        held = g_object_ref (image);
   g_autoptr (PiscesCanvasFill) fill = g_rc_box_new0 (PiscesCanvasFill);
-  g_autoptr (GBytes)           mask = NULL;
 
   if (! pisces_canvas_fill_check_model (model, error) ||
       ! pisces_canvas_fill_check_image (image, error))
     return NULL;
 
-  fill->image_id = gimp_image_get_id (image);
+  pisces_canvas_fill_set_image (fill, image);
   fill->layer_id = layer_id;
-  fill->again_id = -1;
   fill->options  = *options;
-  fill->canvas   = *GEGL_RECTANGLE (0, 0, gimp_image_get_width (image),
-                                    gimp_image_get_height (image));
   fill->hole     = pisces_fill_hole_new (image, options->grow, error);
 
   if (! fill->hole || ! pisces_canvas_fill_find_layer (fill, image, error) ||
@@ -74,10 +70,93 @@ pisces_canvas_fill_new (GimpImage                *image,
   if (! fill->pixels)
     return NULL;
 
-  mask         = pisces_canvas_fill_make_mask (fill);
-  fill->around = pisces_canvas_fill_digest (fill->pixels, mask);
+  fill->around = pisces_canvas_fill_find_around (fill, fill->pixels);
 
   return g_steal_pointer (&fill);
+}
+
+/* Notes the image that is drawn into.  Nothing is drawn again.  */
+void
+pisces_canvas_fill_set_image (PiscesCanvasFill *fill,
+                              GimpImage        *image)
+{
+  fill->image_id     = gimp_image_get_id (image);
+  fill->image_width  = gimp_image_get_width (image);
+  fill->image_height = gimp_image_get_height (image);
+  fill->canvas       = *GEGL_RECTANGLE (0, 0, fill->image_width, fill->image_height);
+  fill->layer_id     = -1;
+  fill->seen_id      = -1;
+  fill->again_id     = -1;
+}
+
+/**
+ * pisces_canvas_fill_new_of_layer:
+ * @image: an image.
+ * @layer_id: the layer that is drawn anew; -1: the selected one.
+ * @strength: how much of it is changed, see #PiscesEdit.
+ * @model: the model that will draw.
+ * @error: set to a sentence if that cannot be done.
+ *
+ * The new picture begins with what the layer shows, by its own pixels, mask and
+ * filters, and becomes a layer in its place.
+ *
+ * Returns: (transfer full) (nullable): the work to do.
+ */
+PiscesCanvasFill *
+pisces_canvas_fill_new_of_layer (GimpImage              *image,
+                                 gint32                  layer_id,
+                                 gdouble                 strength,
+                                 const PiscesModelInfo  *model,
+                                 GError                **error)
+{
+  g_autoptr (GimpImage)        held  = g_object_ref (image);
+  g_autoptr (PiscesCanvasFill) fill  = g_rc_box_new0 (PiscesCanvasFill);
+  GeglRectangle                bounds;
+  GimpDrawable                *layer;
+
+  if (! pisces_canvas_fill_check_model (model, error) ||
+      ! pisces_canvas_fill_check_image (image, error))
+    return NULL;
+
+  pisces_canvas_fill_set_image (fill, image);
+  fill->layer_id         = layer_id;
+  fill->options.source   = PISCES_FILL_LAYER;
+  fill->options.strength = strength;
+  if (! pisces_canvas_fill_find_layer (fill, image, error))
+    return NULL;
+
+  fill->layer_id = fill->seen_id;
+  layer          = GIMP_DRAWABLE (gimp_layer_get_by_id (fill->seen_id));
+  g_object_ref (layer);
+  gimp_drawable_get_offsets (layer, &bounds.x, &bounds.y);
+  bounds.width  = gimp_drawable_get_width (layer);
+  bounds.height = gimp_drawable_get_height (layer);
+  g_object_unref (layer);
+
+  pisces_canvas_fill_set_whole (fill, &bounds);
+  if (! fill_find_frame (fill, model, error))
+    return NULL;
+
+  fill->pixels = pisces_canvas_fill_read (fill, image, error);
+  if (! fill->pixels)
+    return NULL;
+
+  fill->around = pisces_canvas_fill_find_around (fill, fill->pixels);
+
+  return g_steal_pointer (&fill);
+}
+
+/* Notes that the layer which is seen lies there and is drawn anew as a whole.  */
+void
+pisces_canvas_fill_set_whole (PiscesCanvasFill    *fill,
+                              const GeglRectangle *bounds)
+{
+  const GeglRectangle place = *bounds;
+
+  g_clear_pointer (&fill->hole, pisces_fill_hole_free);
+  fill->whole  = TRUE;
+  fill->canvas = place;
+  fill->hole   = pisces_fill_hole_of_bounds (&place);
 }
 
 PiscesCanvasFill *
@@ -195,7 +274,9 @@ fill_find_frame (PiscesCanvasFill       *fill,
                  GError                **error)
 {
   const GeglRectangle   *bounds = &fill->hole->bounds;
-  const PiscesRectangle  hole   = { bounds->x, bounds->y, bounds->width, bounds->height };
+  const GeglRectangle   *canvas = &fill->canvas;
+  const PiscesRectangle  hole   = { bounds->x - canvas->x, bounds->y - canvas->y,
+                                    bounds->width, bounds->height };
   PiscesRectangle        frame;
 
   frame = pisces_fill_frame (fill->canvas.width, fill->canvas.height, &hole,
@@ -203,7 +284,8 @@ fill_find_frame (PiscesCanvasFill       *fill,
                              fill->options.surroundings);
 
   return pisces_canvas_fill_set_frame (fill,
-                                       GEGL_RECTANGLE (frame.x, frame.y,
+                                       GEGL_RECTANGLE (frame.x + canvas->x,
+                                                       frame.y + canvas->y,
                                                        frame.width, frame.height),
                                        error);
 }

@@ -62,6 +62,12 @@ PiscesCanvasFill * pisces_canvas_fill_new      (GimpImage               *image,
                                                 const PiscesFillOptions *options,
                                                 const PiscesModelInfo   *model,
                                                 GError                 **error);
+PiscesCanvasFill * pisces_canvas_fill_new_of_layer
+                                               (GimpImage               *image,
+                                                gint32                   layer_id,
+                                                gdouble                  strength,
+                                                const PiscesModelInfo   *model,
+                                                GError                 **error);
 PiscesCanvasFill * pisces_canvas_fill_ref      (PiscesCanvasFill        *fill);
 void               pisces_canvas_fill_unref    (PiscesCanvasFill        *fill);
 gint32             pisces_canvas_fill_get_image_id

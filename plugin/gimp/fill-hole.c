@@ -92,14 +92,14 @@ pisces_fill_hole_of_layer (GimpLayer *layer)
 {
   g_autoptr (GimpLayer)     held = g_object_ref (layer);
   g_autoptr (GimpLayerMask) mask = NULL;
-  PiscesFillHole           *hole = g_new0 (PiscesFillHole, 1);
+  GeglRectangle             bounds;
+  PiscesFillHole           *hole;
   GimpLayerMask            *own;
 
-  gegl_init (NULL, NULL);
-  gimp_drawable_get_offsets (GIMP_DRAWABLE (layer), &hole->bounds.x, &hole->bounds.y);
-  hole->bounds.width  = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
-  hole->bounds.height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
-  hole->mask          = gegl_buffer_new (&hole->bounds, babl_format ("Y float"));
+  gimp_drawable_get_offsets (GIMP_DRAWABLE (layer), &bounds.x, &bounds.y);
+  bounds.width  = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
+  bounds.height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
+  hole          = pisces_fill_hole_of_bounds (&bounds);
 
   own = gimp_layer_get_mask (layer);
   if (own)
@@ -112,13 +112,28 @@ pisces_fill_hole_of_layer (GimpLayer *layer)
       gegl_buffer_copy (buffer, NULL, GEGL_ABYSS_NONE, hole->mask, &hole->bounds);
       g_object_unref (buffer);
     }
-  else
-    {
-      GeglColor *white = gegl_color_new ("white");
 
-      gegl_buffer_set_color (hole->mask, &hole->bounds, white);
-      g_object_unref (white);
-    }
+  return hole;
+}
+
+/**
+ * pisces_fill_hole_of_bounds:
+ * @bounds: a part of the canvas.
+ *
+ * Returns: (transfer full): all of it.
+ */
+PiscesFillHole *
+pisces_fill_hole_of_bounds (const GeglRectangle *bounds)
+{
+  PiscesFillHole *hole  = g_new0 (PiscesFillHole, 1);
+  GeglColor      *white = NULL;
+
+  gegl_init (NULL, NULL);
+  white        = gegl_color_new ("white");
+  hole->bounds = *bounds;
+  hole->mask   = gegl_buffer_new (bounds, babl_format ("Y float"));
+  gegl_buffer_set_color (hole->mask, bounds, white);
+  g_object_unref (white);
 
   return hole;
 }

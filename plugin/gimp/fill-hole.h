@@ -22,6 +22,8 @@ PiscesFillHole * pisces_fill_hole_new      (GimpImage             *image,
                                             gint                   grow,
                                             GError               **error);
 PiscesFillHole * pisces_fill_hole_of_layer (GimpLayer             *layer);
+PiscesFillHole * pisces_fill_hole_of_bounds
+                                           (const GeglRectangle   *bounds);
 PiscesFillHole * pisces_fill_hole_around   (const GeglRectangle   *canvas,
                                             const PiscesBorders   *borders);
 void             pisces_fill_hole_free     (PiscesFillHole        *hole);

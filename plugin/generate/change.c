@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * change.c: the procedure `plug-in-pisces-change`: draws a layer anew, beginning
+ * with what it shows.  It is for scripts; in the window, a selection is changed when
+ * it is filled with a strength below 1.
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "plugin/generate/generate-arguments.h"
+#include "plugin/generate/generate-fill.h"
+#include "plugin/generate/generate-session.h"
+#include "plugin/gimp/ai-mark.h"
+#include "plugin/gimp/numbers.h"
+#include "plugin/gimp/placement.h"
+#include "plugin/procedures.h"
+#include "plugin/stand-in.h"
+#include "plugin/wait.h"
+
+#define CHANGE_PROC "plug-in-pisces-change"
+
+/* Half: the layout of what is there stays, its details are new.  */
+#define STRENGTH_DEFAULT 0.5
+
+static GimpValueArray * change_run           (GimpProcedure        *procedure,
+                                              GimpRunMode           run_mode,
+                                              GimpImage            *image,
+                                              GimpDrawable        **drawables,
+                                              GimpProcedureConfig  *config,
+                                              gpointer              run_data);
+static gboolean         change_read_strength (GimpProcedureConfig  *config,
+                                              gdouble              *strength,
+                                              GError              **error);
+
+
+/*  public functions  */
+
+/**
+ * pisces_change_procedure_new:
+ * @extension: the plug-in.
+ *
+ * Returns: (transfer full): the procedure `plug-in-pisces-change`.
+ */
+GimpProcedure *
+pisces_change_procedure_new (PiscesExtension *extension)
+{
+  GimpProcedure *procedure;
+
+  procedure = pisces_stand_in_image_procedure_new (extension, CHANGE_PROC, change_run);
+
+  gimp_procedure_set_documentation (procedure,
+                                    _("Draws a layer anew, beginning with what it "
+                                      "shows"),
+                                    _("The new picture begins with the layer, the "
+                                      "more so the lower the strength. It becomes a "
+                                      "layer in its place, and the old one is "
+                                      "hidden. The same arguments give the same "
+                                      "pixels."),
+                                    CHANGE_PROC);
+  pisces_extension_describe_itself (procedure);
+
+  pisces_generate_arguments_add (procedure, FALSE);
+  gimp_procedure_add_double_argument (procedure, "strength", _("_Strength"),
+                                      _("How much is changed: above 0, which would "
+                                        "be nothing, up to 1, all"),
+                                      - G_MAXDOUBLE, G_MAXDOUBLE, STRENGTH_DEFAULT,
+                                      G_PARAM_READWRITE);
+  pisces_ai_mark_add_argument (procedure);
+
+  gimp_procedure_add_int_return_value (procedure, "layer-id", _("Layer ID"),
+                                       _("The new layer"),
+                                       G_MININT, G_MAXINT, -1, G_PARAM_READWRITE);
+  pisces_generate_arguments_add_returns (procedure);
+
+  return procedure;
+}
+
+
+/*  private functions  */
+
+/* libgimp may free proxy objects such as @image while we wait for a job, so they
+ * are not used after that.
+ */
+static GimpValueArray *
+change_run (GimpProcedure        *procedure,
+            GimpRunMode           run_mode,
+            GimpImage            *image,
+            GimpDrawable        **drawables,
+            GimpProcedureConfig  *config,
+            gpointer              run_data)
+{
+  PiscesExtension                   *extension = run_data;
+  PiscesEngine                      *engine    = pisces_extension_get_engine (extension);
+  g_autoptr (PiscesCanvasFill)       fill      = NULL;
+  g_autoptr (PiscesGenerateRequest)  request   = NULL;
+  g_autoptr (PiscesGenerateResult)   result    = NULL;
+  g_autoptr (GPtrArray)              warnings  = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GimpLayer)              layer     = NULL;
+  GError                            *error     = NULL;
+  gint32                             layer_id  = pisces_placement_find_given (drawables);
+  gdouble                            strength  = STRENGTH_DEFAULT;
+
+  if (run_mode != GIMP_RUN_NONINTERACTIVE)
+    return pisces_generate_session_call (procedure, config, extension, image, TRUE);
+
+  if (change_read_strength (config, &strength, &error))
+    request = pisces_generate_arguments_read_unchecked (config, &error);
+  if (request)
+    fill = pisces_generate_fill_begin_changing (engine, image, layer_id, strength,
+                                                request, &error);
+  if (fill)
+    result = pisces_wait_for_generate (engine, request, &error);
+  if (result)
+    layer = pisces_canvas_fill_put (fill, result->pictures->pdata[0],
+                                    pisces_ai_mark_get_flag (config), warnings,
+                                    &error);
+
+  if (! layer)
+    return gimp_procedure_new_return_values (procedure, GIMP_PDB_EXECUTION_ERROR,
+                                             error);
+
+  return pisces_generate_arguments_return_layer (procedure, layer, result, warnings);
+}
+
+static gboolean
+change_read_strength (GimpProcedureConfig  *config,
+                      gdouble              *strength,
+                      GError              **error)
+{
+  if (! pisces_numbers_get_within (config, "strength", 1.0, strength, error))
+    return FALSE;
+
+  if (*strength > 0.0)
+    return TRUE;
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("With the strength 0, nothing would change. Give a larger "
+                         "one, up to 1."));
+  return FALSE;
+}

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# plug-in-pisces-change: a new layer in the place of one that it began with, which is
+# hidden and keeps its bytes; more of it is new the larger the strength; and it can be
+# drawn again.  What cannot be changed gets a sentence, and nothing is changed.
+
+. "$(dirname "$0")/gimp-test.sh"
+
+in_gimp <<'SCM'
+(define (change-values image . arguments)
+  (eval `(plug-in-pisces-change #:run-mode RUN-NONINTERACTIVE #:image ,image
+                                #:prompt "a blue square" ,@arguments)))
+
+(define (change image . arguments)
+  (car (apply change-values image arguments)))
+
+(define (all-pixels drawable)
+  (let* ((width (gimp-drawable-get-width drawable))
+         (height (gimp-drawable-get-height drawable))
+         (step (max 1 (quotient (max width height) 20))))
+    (let next ((x 0) (y 0) (values '()))
+      (cond ((>= y height) values)
+            ((>= x width) (next 0 (+ y step) values))
+            (else (next (+ x step) y
+                        (cons (gimp-drawable-get-pixel drawable x y) values)))))))
+
+; The mean difference of the pixels, of RGB layers.
+(define (distance a b)
+  (let loop ((a a) (b b) (sum 0) (n 0))
+    (if (null? a)
+        (/ sum n)
+        (let ((p (car a)) (q (car b)))
+          (loop (cdr a) (cdr b)
+                (+ sum (abs (- (car p) (car q))) (abs (- (cadr p) (cadr q)))
+                   (abs (- (caddr p) (caddr q))))
+                (+ n 3))))))
+
+(define (again image layer)
+  (plug-in-pisces-regenerate #:run-mode RUN-NONINTERACTIVE #:image image
+                             #:drawables (vector layer)))
+
+(define (paint-over layer)
+  (gimp-context-set-foreground '(10 200 10))
+  (gimp-drawable-fill layer FILL-FOREGROUND))
+
+; A layer that is not as large as the canvas.
+(define image (new-image 400 300 RGB))
+(define under (new-layer image 400 300 RGBA-IMAGE))
+(gimp-context-set-foreground '(120 120 120))
+(gimp-drawable-fill under FILL-FOREGROUND)
+(define painted (painted-image 220 180))
+(define old (gimp-layer-new-from-drawable (car (layers-of painted)) image))
+(gimp-image-insert-layer image old 0 0)
+(gimp-layer-set-offsets old 90 60)
+(gimp-layer-set-opacity old 60)
+(gimp-layer-set-mode old LAYER-MODE-MULTIPLY)
+(define before (all-pixels old))
+(define new (change image #:drawables (vector old) #:seed 3 #:steps 10))
+(claim= "one layer more" (length (layers-of image)) 3)
+(claim= "it lies where the old one does" (layer-place new) '(90 60 220 180))
+(claim= "above it" (gimp-image-get-item-position image new) 0)
+(claim "with its opacity" (< (abs (- (gimp-layer-get-opacity new) 60)) 0.5))
+(claim= "and its mode" (gimp-layer-get-mode new) LAYER-MODE-MULTIPLY)
+(claim= "the old one is hidden" (gimp-item-get-visible old) #f)
+(claim "and has its bytes" (equal? (all-pixels old) before))
+(claim= "the others stay" (gimp-item-get-visible under) #t)
+(claim "something has changed" (not (equal? (all-pixels new) before)))
+(claim "it remembers its prompt"
+       (contains? (caddr (gimp-item-get-parasite new "pisces-provenance")) "a blue square"))
+(define drawn (all-pixels new))
+
+(gimp-image-remove-layer image new)
+(gimp-item-set-visible old #t)
+(claim "the same arguments give the same pixels"
+       (equal? (all-pixels (change image #:drawables (vector old) #:seed 3 #:steps 10)) drawn))
+(define kept (car (layers-of image)))
+(paint-over kept)
+(claim= "drawn again, nothing differs" (again image kept) "")
+(claim "and it has the same bytes" (equal? (all-pixels kept) drawn))
+(paint-over old)
+(claim "another layer below is told" (contains? (again image kept) "has changed since"))
+
+; How much is changed.
+(define scene (painted-image 256 256))
+(define shown (car (layers-of scene)))
+(define shown-pixels (all-pixels shown))
+(define (changed strength)
+  (let* ((layer (change scene #:drawables (vector shown) #:strength strength
+                        #:prompt "a yellow star on a green background"))
+         (value (distance (all-pixels layer) shown-pixels)))
+    (note "strength " strength ": " value)
+    (gimp-image-remove-layer scene layer)
+    value))
+(define little (changed 0.1))
+(define much (changed 1))
+(define half (changed 0.5))
+(claim "a little is little" (< little 35))
+(claim "half is more" (> half (* 1.2 little)))
+(claim "all is much more" (> much (* 1.2 half)))
+
+; All kinds.
+(define (try-kind name image)
+  (let* ((ground (car (layers-of image)))
+         (before (all-pixels ground))
+         (layer (change image #:steps 2)))
+    (claim= (string-append name ": one layer more") (length (layers-of image)) 2)
+    (claim= (string-append name ": in its place") (layer-place layer) (layer-place ground))
+    (claim (string-append name ": the old one has its bytes")
+           (equal? (all-pixels ground) before))
+    (gimp-image-delete image)))
+
+(try-kind "GRAY"
+          (let ((image (painted-image 120 90)))
+            (gimp-image-convert-grayscale image)
+            image))
+(try-kind "float, linear"
+          (let ((image (painted-image 120 90)))
+            (gimp-image-convert-precision image PRECISION-FLOAT-LINEAR)
+            image))
+(try-kind "one pixel" (painted-image 1 1))
+(try-kind "large" (painted-image 3000 1500))
+
+(define (try-layer name prepare)
+  (let* ((image (painted-image 100 80)) (ground (car (layers-of image))))
+    (prepare image ground)
+    (claim= name (layer-place (change image #:steps 2 #:drawables (vector ground)))
+            (layer-place ground))
+    (gimp-image-delete image)))
+
+(try-layer "locked" (lambda (image layer)
+                      (gimp-item-set-lock-content layer #t)
+                      (gimp-item-set-lock-position layer #t)))
+(try-layer "hidden" (lambda (image layer) (gimp-item-set-visible layer #f)))
+(try-layer "with a mask" (lambda (image layer)
+                           (gimp-layer-add-mask layer
+                                                (gimp-layer-create-mask layer ADD-MASK-WHITE))
+                           (gimp-layer-set-edit-mask layer #t)))
+(try-layer "beside the canvas" (lambda (image layer)
+                                 (gimp-layer-set-offsets layer -300 500)))
+(try-layer "something else selected" (lambda (image layer)
+                                       (gimp-image-select-rectangle image CHANNEL-OP-REPLACE
+                                                                    0 0 9 9)))
+(define grouped (painted-image 100 80))
+(define group (gimp-group-layer-new grouped "group"))
+(gimp-image-insert-layer grouped group 0 0)
+(gimp-image-reorder-item grouped (car (reverse (layers-of grouped))) group 0)
+(claim= "a group" (layer-place (change grouped #:steps 2 #:drawables (vector group)))
+        '(0 0 100 80))
+
+; What cannot be changed.
+(define (refuse name words image . arguments)
+  (let* ((n (length (layers-of image)))
+         (seen (map gimp-item-get-visible (layers-of image)))
+         (sentence (sentence-of (apply change image arguments))))
+    (note name ": " sentence)
+    (claim (string-append name ": a sentence") (contains? sentence words))
+    (claim= (string-append name ": nothing is added") (length (layers-of image)) n)
+    (claim= (string-append name ": nothing is hidden")
+            (map gimp-item-get-visible (layers-of image)) seen)))
+
+(define plain (painted-image 100 80))
+(refuse "no strength" "nothing would change" plain #:strength 0)
+(refuse "too much" "strength" plain #:strength 1.5)
+(refuse "below nothing" "strength" plain #:strength -0.5)
+(refuse "no layer" "Select one" (new-image 90 90 RGB))
+(define two (painted-image 100 80))
+(gimp-image-set-selected-layers two (vector (car (layers-of two)) (new-layer two 9 9 RGBA-IMAGE)))
+(refuse "two layers" "Select one" two)
+(refuse "what it cannot draw" "dragon" plain #:prompt "a dragon")
+(refuse "a line" "too long and thin" (painted-image 1 20000))
+(define indexed (painted-image 64 64))
+(gimp-image-convert-indexed indexed CONVERT-DITHER-NONE
+                            CONVERT-PALETTE-GENERATE 8 #f #f "")
+(refuse "INDEXED" "Image ▸ Mode ▸ RGB" indexed)
+SCM
+
+finish
