@@ -40,6 +40,7 @@ static gboolean hole_grow          (GimpImage            *scratch,
                                     GeglBuffer           *mask,
                                     gint                  grow);
 static gboolean hole_for_each_band (const PiscesFillHole *hole,
+                                    const GeglRectangle  *part,
                                     HoleFunc              func,
                                     gpointer              data);
 static gboolean hole_add           (const GeglRectangle  *band,
@@ -204,7 +205,7 @@ pisces_fill_hole_reduce (const PiscesFillHole *hole,
   gdouble             area  = (gdouble) width / frame->width * height / frame->height;
   Reduction           reduction = { frame, width, height, sums };
 
-  hole_for_each_band (hole, hole_add, &reduction);
+  hole_for_each_band (hole, frame, hole_add, &reduction);
 
   for (gint y = 0; y < height; y++)
     for (gint x = 0; x < width; x++)
@@ -231,7 +232,7 @@ pisces_fill_hole_reduce (const PiscesFillHole *hole,
 gboolean
 pisces_fill_hole_is_whole (const PiscesFillHole *hole)
 {
-  return hole_for_each_band (hole, hole_band_is_whole, NULL);
+  return hole_for_each_band (hole, &hole->bounds, hole_band_is_whole, NULL);
 }
 
 /**
@@ -374,20 +375,28 @@ hole_grow (GimpImage  *scratch,
                     gimp_selection_shrink (scratch, - grow);
 }
 
-/* Returns FALSE if the function did, and then stops.  */
+/* Reads the hole where it is in @part.  Returns FALSE if the function did, and then
+ * stops.  */
 static gboolean
 hole_for_each_band (const PiscesFillHole *hole,
+                    const GeglRectangle  *part,
                     HoleFunc              func,
                     gpointer              data)
 {
-  const GeglRectangle *bounds = &hole->bounds;
-  gint                 n_rows = CLAMP (BAND_VALUES / bounds->width, 1, bounds->height);
-  g_autofree gfloat   *values = g_new (gfloat, (gsize) bounds->width * n_rows);
+  g_autofree gfloat *values = NULL;
+  GeglRectangle      shown;
+  gint               n_rows;
 
-  for (gint y = 0; y < bounds->height; y += n_rows)
+  if (! gegl_rectangle_intersect (&shown, &hole->bounds, part))
+    return TRUE;
+
+  n_rows = CLAMP (BAND_VALUES / shown.width, 1, shown.height);
+  values = g_new (gfloat, (gsize) shown.width * n_rows);
+
+  for (gint y = 0; y < shown.height; y += n_rows)
     {
-      GeglRectangle band = { bounds->x, bounds->y + y, bounds->width,
-                             MIN (n_rows, bounds->height - y) };
+      GeglRectangle band = { shown.x, shown.y + y, shown.width,
+                             MIN (n_rows, shown.height - y) };
 
       gegl_buffer_get (hole->mask, &band, 1.0, babl_format ("Y float"), values,
                        GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
