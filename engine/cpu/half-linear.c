@@ -24,7 +24,7 @@ typedef struct
   PiscesRows16Dots       dots;
   PiscesCpuOutput        output;
   gint64                 n_rows;
-  PiscesTensor           arranged;
+  PiscesTensor           arranged;      /* PISCES_ROWS16_ROWS rows side by side */
   const PiscesCpuWeight *weight;
 } Product;
 
@@ -118,9 +118,16 @@ multiply_few (PiscesBackend *backend,
     return;
 
   for (gint64 i = 0; i < product->n_rows; i++)
-    pisces_rows16_arrange (product->funcs, pisces_cpu_row (product->arranged, i),
-                           pisces_cpu_row (x, i), n_in,
-                           product->weight->row_type == PISCES_BF16);
+    {
+      const gint64 first = i - i % PISCES_ROWS16_ROWS;
+      const gint64 n     = MIN (PISCES_ROWS16_ROWS, product->n_rows - first);
+
+      pisces_rows16_arrange (product->funcs,
+                             pisces_cpu_row (product->arranged, first) +
+                             (i - first) * PISCES_ROWS16_LINE,
+                             n * PISCES_ROWS16_LINE, pisces_cpu_row (x, i), n_in,
+                             product->weight->row_type == PISCES_BF16);
+    }
   pisces_cpu_share_rows (backend, 2.0 * product->n_rows * product->weight->n_out * n_in,
                          product->weight->n_out, few_of_outputs, product);
 }
@@ -143,8 +150,7 @@ outputs_in_order (const Product *product,
   {
     .w = { w, w + n_each * n_in, w + 2 * n_each * n_in },
     .n_each = n_each, .n_in = n_in,
-    .x = pisces_cpu_row (product->arranged, row), .x_row = product->arranged.row_stride,
-    .n_rows = n_rows, .sums = sums[0], .row_sums = OUTPUTS_AT_A_TIME
+    .x = pisces_cpu_row (product->arranged, row), .n_rows = n_rows, .sums = sums[0], .row_sums = OUTPUTS_AT_A_TIME
   };
 
   product->dots (&step);

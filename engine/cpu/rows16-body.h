@@ -47,7 +47,6 @@ ROWS (add_line) (ROWS (Vector)        *first,
                  const gint            n_w,
                  gint64                begin,
                  const gfloat         *x,
-                 gint64                x_row,
                  const gint            n_rows,
                  const gboolean        bf16)
 {
@@ -62,7 +61,7 @@ ROWS (add_line) (ROWS (Vector)        *first,
         #pragma GCC unroll 4
         for (gint i = 0; i < n_rows; i++)
           {
-            const gfloat *at = x + i * x_row + c;
+            const gfloat *at = x + i * PISCES_ROWS16_LINE + c;
 
             first[j * n_rows + i]  += both[0] * *(const ROWS (Vector) *) at;
             second[j * n_rows + i] += both[1] * *(const ROWS (Vector) *) (at + ROWS_LANES);
@@ -77,7 +76,6 @@ ROWS (dot_rows) (gfloat               *sums,
                  const guint16 *const *w,
                  const gint            n_w,
                  const gfloat         *x,
-                 gint64                x_row,
                  const gint            n_rows,
                  gint64                n_in,
                  const gboolean        bf16)
@@ -95,7 +93,7 @@ ROWS (dot_rows) (gfloat               *sums,
       #pragma GCC unroll 3
       for (gint j = 0; j < n_w; j++)
         __builtin_prefetch ((const guint8 *) (w[j] + c) + PISCES_ROWS16_AHEAD);
-      ROWS (add_line) (first, second, w, n_w, c, x + c, x_row, n_rows, bf16);
+      ROWS (add_line) (first, second, w, n_w, c, x + c * n_rows, n_rows, bf16);
     }
   if (whole < n_in)
     {
@@ -104,7 +102,7 @@ ROWS (dot_rows) (gfloat               *sums,
 
       for (gint j = 0; j < n_w; j++)
         rests[j] = memcpy (rest[j], w[j] + whole, (n_in - whole) * sizeof (guint16));
-      ROWS (add_line) (first, second, rests, n_w, 0, x + whole, x_row, n_rows, bf16);
+      ROWS (add_line) (first, second, rests, n_w, 0, x + whole * n_rows, n_rows, bf16);
     }
 
   #pragma GCC unroll 3
@@ -130,11 +128,11 @@ ROWS (dots) (const PiscesRows16Step *step,
         w[j] = step->w[j] + o * step->n_in;
       if (n_rows <= 2)
         ROWS (dot_rows) (step->sums + o, step->n_each, step->row_sums, w, PISCES_ROWS16_PLACES,
-                         step->x, step->x_row, n_rows, step->n_in, bf16);
+                         step->x, n_rows, step->n_in, bf16);
       else
         for (gint j = 0; j < PISCES_ROWS16_PLACES; j++)
           ROWS (dot_rows) (step->sums + j * step->n_each + o, 0, step->row_sums, w + j, 1,
-                           step->x, step->x_row, n_rows, step->n_in, bf16);
+                           step->x, n_rows, step->n_in, bf16);
     }
 }
 

@@ -21,13 +21,12 @@ TARGET static inline __attribute__ ((always_inline)) void
 add_line (__m512       *totals,
           __m512i       line,
           const gfloat *x,
-          gint64        x_row,
           const gint    n_rows)
 {
   #pragma GCC unroll 4
   for (gint i = 0; i < n_rows; i++)
     {
-      const gfloat *at = x + i * x_row;
+      const gfloat *at = x + i * PISCES_ROWS16_LINE;
 
       totals[i] = _mm512_dpbf16_ps (totals[i], (__m512bh) line, (__m512bh) _mm512_loadu_ps (at));
       totals[i] = _mm512_dpbf16_ps (totals[i], (__m512bh) line, (__m512bh) _mm512_loadu_ps (at + 16));
@@ -59,14 +58,14 @@ dot_rows (const PiscesRows16Step *step,
 
         PISCES_CPU_IN_REGISTER (line);
         __builtin_prefetch ((const guint8 *) (w[j] + c) + PISCES_ROWS16_AHEAD);
-        add_line (totals + j * n_rows, line, step->x + c, step->x_row, n_rows);
+        add_line (totals + j * n_rows, line, step->x + c * n_rows, n_rows);
       }
   if (whole < step->n_in)
     #pragma GCC unroll 3
     for (gint j = 0; j < PISCES_ROWS16_PLACES; j++)
       add_line (totals + j * n_rows,
                 _mm512_maskz_loadu_epi16 ((1u << (step->n_in - whole)) - 1, w[j] + whole),
-                step->x + whole, step->x_row, n_rows);
+                step->x + whole * n_rows, n_rows);
 
   #pragma GCC unroll 3
   for (gint j = 0; j < PISCES_ROWS16_PLACES; j++)
@@ -103,20 +102,22 @@ pisces_rows16_dots_pairs (const PiscesRows16Step *step)
 
 /**
  * pisces_rows16_arrange_pairs:
- * @y: (out): for each 32 inputs the upper parts of all, then the lower ones.
- * @x: `[n_in]`.
+ *
+ * See pisces_rows16_arrange(): the upper parts of the inputs of a line, then the lower
+ * ones.
  *
  * The upper part is cut, not rounded, so that a large number does not become
  * infinite.  What is left of one that is not finite is 0.
  */
 TARGET void
 pisces_rows16_arrange_pairs (gfloat       *y,
+                             gint64        y_line,
                              const gfloat *x,
                              gint64        n_in)
 {
   const __m512i upper_half = _mm512_set1_epi32 (0xffff0000);
 
-  for (gint64 c = 0; c < n_in; c += PISCES_ROWS16_LINE)
+  for (gint64 c = 0; c < n_in; c += PISCES_ROWS16_LINE, y += y_line)
     #pragma GCC unroll 2
     for (gint half = 0; half < 2; half++)
       {
@@ -127,9 +128,9 @@ pisces_rows16_arrange_pairs (gfloat       *y,
                                                     _mm512_set1_ps (G_MAXFLOAT), _CMP_LE_OQ);
         const __m512    left  = _mm512_maskz_sub_ps (sound, all, (__m512) bits);
 
-        _mm256_storeu_si256 ((__m256i *) (y + c) + half,
+        _mm256_storeu_si256 ((__m256i *) y + half,
                              _mm512_cvtepi32_epi16 (_mm512_srli_epi32 (bits, 16)));
-        _mm256_storeu_si256 ((__m256i *) (y + c) + 2 + half, (__m256i) _mm512_cvtneps_pbh (left));
+        _mm256_storeu_si256 ((__m256i *) y + 2 + half, (__m256i) _mm512_cvtneps_pbh (left));
       }
 }
 

@@ -75,6 +75,20 @@ pisces_rows16_choose (void)
   return &rows_128;
 }
 
+/* Even and odd inputs by turns, as many of each as a register has.  */
+static inline void
+arrange_line (gfloat       *y,
+              const gfloat *x,
+              gint          lanes)
+{
+  for (gint c = 0; c < PISCES_ROWS16_LINE; c += 2 * lanes)
+    for (gint i = 0; i < lanes; i++)
+      {
+        y[c + i]         = x[c + 2 * i];
+        y[c + lanes + i] = x[c + 2 * i + 1];
+      }
+}
+
 /**
  * pisces_rows16_row_floats:
  *
@@ -88,29 +102,36 @@ pisces_rows16_row_floats (gint64 n_in)
 
 /**
  * pisces_rows16_arrange:
- * @y: (out): `[pisces_rows16_row_floats()]`, with zeros after the last input.
+ * @y: (out): for each line of inputs as many floats, in the order in which the line's
+ *   weights want them, with zeros after the last input.
+ * @y_line: how many floats these lie apart: there is room for the lines of other rows
+ *   in between, so that all are read in order.
  * @x: `[n_in]`.
  * @bf16: TRUE for weights in bfloat16; float16 takes the inputs in order.
  */
 void
 pisces_rows16_arrange (const PiscesRows16 *funcs,
                        gfloat             *y,
+                       gint64              y_line,
                        const gfloat       *x,
                        gint64              n_in,
                        gboolean            bf16)
 {
-  const gint   lanes  = funcs->lanes;
-  const gint64 floats = pisces_rows16_row_floats (n_in);
-
-  if (! bf16)
+  if (bf16 && funcs->arrange_bf16)
     {
-      memcpy (y, x, n_in * sizeof (gfloat));
-      memset (y + n_in, 0, (floats - n_in) * sizeof (gfloat));
+      funcs->arrange_bf16 (y, y_line, x, n_in);
+      return;
     }
-  else if (funcs->arrange_bf16)
-    funcs->arrange_bf16 (y, x, n_in);
-  else
-    for (gint64 c = 0; c < floats; c += 2 * lanes)
-      for (gint i = 0; i < 2 * lanes; i++)
-        y[c + i % 2 * lanes + i / 2] = c + i < n_in ? x[c + i] : 0.0f;
+
+  for (gint64 c = 0; c < n_in; c += PISCES_ROWS16_LINE, y += y_line)
+    {
+      const gint n                        = MIN (PISCES_ROWS16_LINE, n_in - c);
+      gfloat     line[PISCES_ROWS16_LINE] = { 0 };
+
+      memcpy (line, x + c, n * sizeof (gfloat));
+      if (bf16)
+        arrange_line (y, line, funcs->lanes);
+      else
+        memcpy (y, line, sizeof (line));
+    }
 }

@@ -35,8 +35,7 @@ G_BEGIN_DECLS
  * @w: for each place the first of its rows of weights, which lie one after another.
  * @n_each: the rows of each place.
  * @n_in: the weights of a row.
- * @x: rows of activations, in the order that pisces_rows16_arrange() gives.
- * @x_row: how many floats they lie apart.
+ * @x: rows of activations, as pisces_rows16_arrange() puts them.
  * @n_rows: how many there are, 1 to %PISCES_ROWS16_ROWS.
  * @sums: (out): for each of them `[PISCES_ROWS16_PLACES, n_each]`.
  * @row_sums: how many floats these lie apart.
@@ -49,7 +48,6 @@ typedef struct
   gint64         n_each;
   gint64         n_in;
   const gfloat  *x;
-  gint64         x_row;
   gint           n_rows;
   gfloat        *sums;
   gint64         row_sums;
@@ -57,6 +55,7 @@ typedef struct
 
 typedef void (* PiscesRows16Dots)    (const PiscesRows16Step *step);
 typedef void (* PiscesRows16Arrange) (gfloat       *y,
+                                      gint64        y_line,
                                       const gfloat *x,
                                       gint64        n_in);
 
@@ -72,6 +71,7 @@ const PiscesRows16 * pisces_rows16_choose     (void);
 gint64               pisces_rows16_row_floats (gint64              n_in);
 void                 pisces_rows16_arrange    (const PiscesRows16 *funcs,
                                                gfloat             *y,
+                                               gint64              y_line,
                                                const gfloat       *x,
                                                gint64              n_in,
                                                gboolean            bf16);
@@ -80,6 +80,7 @@ void                 pisces_rows16_arrange    (const PiscesRows16 *funcs,
 void                 pisces_rows16_dots_pairs (const PiscesRows16Step *step);
 void                 pisces_rows16_arrange_pairs
                                               (gfloat             *y,
+                                               gint64              y_line,
                                                const gfloat       *x,
                                                gint64              n_in);
 #endif
