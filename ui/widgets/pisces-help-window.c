@@ -14,7 +14,7 @@
 #define TOPIC_KEY  "pisces-help-topic"
 #define WIDTH      460
 #define HEIGHT     520
-#define N_TEXT_MAX 7
+#define N_TEXT_MAX 8
 #define N_KEYS_MAX 14
 
 /* A key: how GTK writes it, and what it does.  */
