@@ -62,8 +62,13 @@ static void            add_row       (GArray                *steps,
                                       Side                   side,
                                       gint                   width,
                                       gint                   n_parts,
-                                      gint                   frame_width,
-                                      gint                   frame_height);
+                                      gint                   frame_along,
+                                      gint                   frame_across);
+static PiscesRectangle turn          (gboolean               upright,
+                                      gint                   along,
+                                      gint                   across,
+                                      gint                   length,
+                                      gint                   width);
 static void            grow          (PiscesRectangle       *known,
                                       Side                   side,
                                       gint                   width);
@@ -119,10 +124,7 @@ pisces_extend_to_aspect (gint            width,
   if (! (MAX (new_width, new_height) <= PISCES_EXTEND_SIDE_MAX))
     return too_much (error);
 
-  borders->left   = ((gint) new_width - width) / 2;
-  borders->right  = (gint) new_width - width - borders->left;
-  borders->top    = ((gint) new_height - height) / 2;
-  borders->bottom = (gint) new_height - height - borders->top;
+  *borders = pisces_extend_to_size (width, height, new_width, new_height);
   if (new_width > width || new_height > height)
     return TRUE;
 
@@ -130,6 +132,28 @@ pisces_extend_to_aspect (gint            width,
                _("The picture has the aspect %s already, so there is nothing to add."),
                aspect);
   return FALSE;
+}
+
+/**
+ * pisces_extend_to_size:
+ * @width: of a picture.
+ * @height: the same.
+ * @new_width: at least as much.
+ * @new_height: the same.
+ *
+ * Returns: what has to be added, so that the picture comes into the middle.
+ */
+PiscesBorders
+pisces_extend_to_size (gint width,
+                       gint height,
+                       gint new_width,
+                       gint new_height)
+{
+  const gint left = (new_width - width) / 2;
+  const gint top  = (new_height - height) / 2;
+
+  return (PiscesBorders) { .left = left, .right  = new_width - width - left,
+                           .top  = top,  .bottom = new_height - height - top };
 }
 
 /**
@@ -157,7 +181,6 @@ pisces_extend_plan (gint                  width,
   const gint         widths[] = { borders->left, borders->right, borders->top, borders->bottom };
   PiscesRectangle    known    = { borders->left, borders->top, width, height };
   g_autoptr (GArray) steps    = g_array_new (FALSE, FALSE, sizeof (PiscesExtendStep));
-
   gboolean           possible =
     (gint64) borders->left + width + borders->right <= PISCES_EXTEND_SIDE_MAX &&
     (gint64) borders->top + height + borders->bottom <= PISCES_EXTEND_SIDE_MAX;
@@ -265,8 +288,7 @@ add_side (GArray          *steps,
       if ((gint64) steps->len + n_parts > PISCES_EXTEND_STEPS_MAX)
         return FALSE;
 
-      add_row (steps, known, side, row, n_parts,
-               upright ? frame_across : frame_along, upright ? frame_along : frame_across);
+      add_row (steps, known, side, row, n_parts, frame_along, frame_across);
       grow (known, side, row);
       left -= row;
     }
@@ -282,7 +304,7 @@ find_scale (gint along,
             gint model_along,
             gint model_across)
 {
-  gdouble wide = MIN ((gdouble) LENGTH_OF_WIDTH * width, across / SHOWN_MIN) / model_across;
+  gdouble wide  = MIN ((gdouble) LENGTH_OF_WIDTH * width, across / SHOWN_MIN) / model_across;
   gdouble scale = MIN ((gdouble) along / model_along, MAX (REDUCTION_MAX, wide));
 
   return MAX (scale, (gdouble) FRAME_SIDE_MIN / MIN (model_along, model_across));
@@ -295,45 +317,45 @@ add_row (GArray                *steps,
          Side                   side,
          gint                   width,
          gint                   n_parts,
-         gint                   frame_width,
-         gint                   frame_height)
+         gint                   frame_along,
+         gint                   frame_across)
 {
-  PiscesRectangle row = *known;
+  const gboolean  upright = side <= SIDE_RIGHT;
+  const gboolean  before  = side == SIDE_LEFT || side == SIDE_TOP;
+  PiscesRectangle row     = *known;
+  gint            along, across;
 
   grow (&row, side, width);
+  along  = upright ? row.height : row.width;
+  across = upright ? row.width : row.height;
 
   for (gint i = 0; i < n_parts; i++)
     {
-      PiscesExtendStep step = { .part = row };
+      const gint       start  = (gint64) along * i / n_parts;
+      const gint       length = (gint64) along * (i + 1) / n_parts - start;
+      PiscesExtendStep step;
 
-      if (side <= SIDE_RIGHT)
-        {
-          gint end = (gint64) row.height * (i + 1) / n_parts;
-
-          step.part.y      = row.y + (gint64) row.height * i / n_parts;
-          step.part.height = row.y + end - step.part.y;
-          step.part.width  = width;
-          step.part.x      = side == SIDE_LEFT ? row.x : row.x + row.width - width;
-          step.frame.y     = row.y + place_frame (step.part.y - row.y, step.part.height,
-                                                  row.height, frame_height);
-          step.frame.x     = side == SIDE_LEFT ? row.x : row.x + row.width - frame_width;
-        }
-      else
-        {
-          gint end = (gint64) row.width * (i + 1) / n_parts;
-
-          step.part.x      = row.x + (gint64) row.width * i / n_parts;
-          step.part.width  = row.x + end - step.part.x;
-          step.part.height = width;
-          step.part.y      = side == SIDE_TOP ? row.y : row.y + row.height - width;
-          step.frame.x     = row.x + place_frame (step.part.x - row.x, step.part.width,
-                                                  row.width, frame_width);
-          step.frame.y     = side == SIDE_TOP ? row.y : row.y + row.height - frame_height;
-        }
-      step.frame.width  = frame_width;
-      step.frame.height = frame_height;
+      step.part  = turn (upright, start, before ? 0 : across - width, length, width);
+      step.frame = turn (upright, place_frame (start, length, along, frame_along),
+                         before ? 0 : across - frame_across, frame_along, frame_across);
+      step.part.x  += row.x;
+      step.part.y  += row.y;
+      step.frame.x += row.x;
+      step.frame.y += row.y;
       g_array_append_val (steps, step);
     }
+}
+
+/* Returns a rectangle that is given along a side and across it.  */
+static PiscesRectangle
+turn (gboolean upright,
+      gint     along,
+      gint     across,
+      gint     length,
+      gint     width)
+{
+  return upright ? (PiscesRectangle) { across, along, width, length } :
+                   (PiscesRectangle) { along, across, length, width };
 }
 
 static void

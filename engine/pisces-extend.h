@@ -53,6 +53,10 @@ gboolean      pisces_extend_to_aspect (gint                   width,
                                        const gchar           *aspect,
                                        PiscesBorders         *borders,
                                        GError               **error);
+PiscesBorders pisces_extend_to_size   (gint                   width,
+                                       gint                   height,
+                                       gint                   new_width,
+                                       gint                   new_height);
 GArray      * pisces_extend_plan      (gint                   width,
                                        gint                   height,
                                        const PiscesBorders   *borders,

@@ -163,10 +163,7 @@ borders_to_size (const gchar        *size,
     return usage_error (error, "The picture has %d × %d pixels, so it cannot be extended to "
                         "%d × %d.", image->width, image->height, width, height);
 
-  borders->left   = (width - image->width) / 2;
-  borders->right  = width - image->width - borders->left;
-  borders->top    = (height - image->height) / 2;
-  borders->bottom = height - image->height - borders->top;
+  *borders = pisces_extend_to_size (image->width, image->height, width, height);
 
   return TRUE;
 }

@@ -10,13 +10,13 @@
 
 #include "plugin/generate/generate-arguments.h"
 #include "plugin/generate/generate-fill.h"
+#include "plugin/generate/generate-layer.h"
 #include "plugin/generate/generate-session.h"
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/numbers.h"
 #include "plugin/gimp/placement.h"
 #include "plugin/procedures.h"
 #include "plugin/stand-in.h"
-#include "plugin/wait.h"
 
 #define CHANGE_PROC "plug-in-pisces-change"
 
@@ -68,10 +68,7 @@ pisces_change_procedure_new (PiscesExtension *extension)
                                       G_PARAM_READWRITE);
   pisces_ai_mark_add_argument (procedure);
 
-  gimp_procedure_add_int_return_value (procedure, "layer-id", _("Layer ID"),
-                                       _("The new layer"),
-                                       G_MININT, G_MAXINT, -1, G_PARAM_READWRITE);
-  pisces_generate_arguments_add_returns (procedure);
+  pisces_generate_layer_add_returns (procedure);
 
   return procedure;
 }
@@ -94,9 +91,6 @@ change_run (GimpProcedure        *procedure,
   PiscesEngine                      *engine    = pisces_extension_get_engine (extension);
   g_autoptr (PiscesCanvasFill)       fill      = NULL;
   g_autoptr (PiscesGenerateRequest)  request   = NULL;
-  g_autoptr (PiscesGenerateResult)   result    = NULL;
-  g_autoptr (GPtrArray)              warnings  = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GimpLayer)              layer     = NULL;
   GError                            *error     = NULL;
   gint32                             layer_id  = pisces_placement_find_given (drawables);
   gdouble                            strength  = STRENGTH_DEFAULT;
@@ -109,18 +103,8 @@ change_run (GimpProcedure        *procedure,
   if (request)
     fill = pisces_generate_fill_begin_changing (engine, image, layer_id, strength,
                                                 request, &error);
-  if (fill)
-    result = pisces_wait_for_generate (engine, request, &error);
-  if (result)
-    layer = pisces_canvas_fill_put (fill, result->pictures->pdata[0],
-                                    pisces_ai_mark_get_flag (config), warnings,
-                                    &error);
 
-  if (! layer)
-    return gimp_procedure_new_return_values (procedure, GIMP_PDB_EXECUTION_ERROR,
-                                             error);
-
-  return pisces_generate_arguments_return_layer (procedure, layer, result, warnings);
+  return pisces_generate_layer_run (procedure, config, engine, fill, request, error);
 }
 
 static gboolean

@@ -38,8 +38,6 @@ static gboolean    dialog_start      (PiscesExtension     *extension,
 static void        dialog_done       (GObject             *source,
                                       GAsyncResult        *answer,
                                       gpointer             data);
-static gchar     * dialog_report     (PiscesGenerateResult *result,
-                                      GPtrArray            *warnings);
 
 
 /*  public functions  */
@@ -165,31 +163,19 @@ dialog_done (GObject      *source,
 {
   Extending                        *work     = data;
   g_autoptr (PiscesGenerateResult)  result   = NULL;
-  g_autoptr (GPtrArray)             warnings = g_ptr_array_new_with_free_func (g_free);
+  g_auto (GStrv)                    warnings = NULL;
   g_autoptr (GimpLayer)             layer    = NULL;
   g_autofree gchar                 *sentence = NULL;
   g_autoptr (GError)                error    = NULL;
 
   result = pisces_generate_steps_finish (PISCES_ENGINE (source), answer, &error);
   if (result)
-    layer = pisces_canvas_fill_put (work->fill, result->pictures->pdata[0],
-                                    pisces_ai_mark_get_flag (NULL), warnings, &error);
-  if (layer)
-    sentence = dialog_report (result, warnings);
+    layer = pisces_generate_fill_put (work->fill, result, pisces_ai_mark_get_flag (NULL),
+                                      &warnings, &error);
+  if (layer && warnings[0])
+    sentence = g_strjoinv ("\n", warnings);
 
   pisces_task_end (work->task, sentence, error);
   pisces_canvas_fill_unref (work->fill);
   g_free (work);
-}
-
-/* Returns: (nullable): the warnings, one sentence on each line.  */
-static gchar *
-dialog_report (PiscesGenerateResult *result,
-               GPtrArray            *warnings)
-{
-  for (guint i = 0; result->warnings && result->warnings[i]; i++)
-    g_ptr_array_insert (warnings, i, g_strdup (result->warnings[i]));
-  g_ptr_array_add (warnings, NULL);
-
-  return warnings->pdata[0] ? g_strjoinv ("\n", (gchar **) warnings->pdata) : NULL;
 }

@@ -11,7 +11,7 @@
 #include "plugin/generate/extend-dialog.h"
 #include "plugin/generate/generate-arguments.h"
 #include "plugin/generate/generate-fill.h"
-#include "plugin/generate/generate-steps.h"
+#include "plugin/generate/generate-layer.h"
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/numbers.h"
 #include "plugin/gimp/placement.h"
@@ -95,16 +95,10 @@ extend_add_arguments (GimpProcedure *procedure)
                       _("By how many pixels the canvas grows at the top"), 0);
   pisces_numbers_add (procedure, "bottom", _("_Bottom"),
                       _("By how many pixels the canvas grows at the bottom"), 0);
-  pisces_names_add (procedure, "source", _("S_ee"),
-                    _("What the model sees: \"visible\", all that is visible; "
-                      "\"below\", the active layer and what is below it; or "
-                      "\"layer\", the active layer alone"), "visible");
+  pisces_generate_layer_add_source (procedure);
   pisces_ai_mark_add_argument (procedure);
 
-  gimp_procedure_add_int_return_value (procedure, "layer-id", _("Layer ID"),
-                                       _("The new layer"),
-                                       G_MININT, G_MAXINT, -1, G_PARAM_READWRITE);
-  pisces_generate_arguments_add_returns (procedure);
+  pisces_generate_layer_add_returns (procedure);
 }
 
 /* libgimp may free proxy objects such as @image while we wait for a job, so they
@@ -122,9 +116,6 @@ extend_run (GimpProcedure        *procedure,
   PiscesEngine                      *engine    = pisces_extension_get_engine (extension);
   g_autoptr (PiscesCanvasFill)       fill      = NULL;
   g_autoptr (PiscesGenerateRequest)  request   = NULL;
-  g_autoptr (PiscesGenerateResult)   result    = NULL;
-  g_autoptr (GPtrArray)              warnings  = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GimpLayer)              layer     = NULL;
   GError                            *error     = NULL;
   gint32                             layer_id  = pisces_placement_find_given (drawables);
   gint                               source    = PISCES_FILL_VISIBLE;
@@ -139,18 +130,8 @@ extend_run (GimpProcedure        *procedure,
   if (request)
     fill = pisces_generate_fill_begin_extending (engine, image, layer_id, source,
                                                  &borders, &error);
-  if (fill)
-    result = pisces_generate_steps_wait (engine, fill, request, &error);
-  if (result)
-    layer = pisces_canvas_fill_put (fill, result->pictures->pdata[0],
-                                    pisces_ai_mark_get_flag (config), warnings,
-                                    &error);
 
-  if (! layer)
-    return gimp_procedure_new_return_values (procedure, GIMP_PDB_EXECUTION_ERROR,
-                                             error);
-
-  return pisces_generate_arguments_return_layer (procedure, layer, result, warnings);
+  return pisces_generate_layer_run (procedure, config, engine, fill, request, error);
 }
 
 /* The arguments are cleared for the reason that is given in

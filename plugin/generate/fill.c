@@ -10,13 +10,13 @@
 
 #include "plugin/generate/generate-arguments.h"
 #include "plugin/generate/generate-fill.h"
+#include "plugin/generate/generate-layer.h"
 #include "plugin/generate/generate-session.h"
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/numbers.h"
 #include "plugin/gimp/placement.h"
 #include "plugin/procedures.h"
 #include "plugin/stand-in.h"
-#include "plugin/wait.h"
 
 #define FILL_PROC "plug-in-pisces-fill"
 
@@ -87,19 +87,13 @@ fill_add_arguments (GimpProcedure *procedure)
                                       - G_MAXDOUBLE, G_MAXDOUBLE,
                                       PISCES_SURROUNDINGS_DEFAULT,
                                       G_PARAM_READWRITE);
-  pisces_names_add (procedure, "source", _("S_ee"),
-                    _("What the model sees: \"visible\", all that is visible; "
-                      "\"below\", the active layer and what is below it; or "
-                      "\"layer\", the active layer alone"), "visible");
+  pisces_generate_layer_add_source (procedure);
   pisces_numbers_add (procedure, "grow", _("_Grow"),
                       _("By how many pixels more than the selection is filled, up "
                         "to 1000; below 0: less, the selection is shrunk"), 0);
   pisces_ai_mark_add_argument (procedure);
 
-  gimp_procedure_add_int_return_value (procedure, "layer-id", _("Layer ID"),
-                                       _("The new layer"),
-                                       G_MININT, G_MAXINT, -1, G_PARAM_READWRITE);
-  pisces_generate_arguments_add_returns (procedure);
+  pisces_generate_layer_add_returns (procedure);
 }
 
 /* libgimp may free proxy objects such as @image while we wait for a job, so they
@@ -118,9 +112,6 @@ fill_run (GimpProcedure        *procedure,
   PiscesFillOptions                  options   = { 0 };
   g_autoptr (PiscesCanvasFill)       fill      = NULL;
   g_autoptr (PiscesGenerateRequest)  request   = NULL;
-  g_autoptr (PiscesGenerateResult)   result    = NULL;
-  g_autoptr (GPtrArray)              warnings  = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GimpLayer)              layer     = NULL;
   GError                            *error     = NULL;
   gint32                             layer_id  = pisces_placement_find_given (drawables);
 
@@ -132,18 +123,8 @@ fill_run (GimpProcedure        *procedure,
   if (request)
     fill = pisces_generate_fill_begin (engine, image, layer_id, &options, request,
                                        &error);
-  if (fill)
-    result = pisces_wait_for_generate (engine, request, &error);
-  if (result)
-    layer = pisces_canvas_fill_put (fill, result->pictures->pdata[0],
-                                    pisces_ai_mark_get_flag (config), warnings,
-                                    &error);
 
-  if (! layer)
-    return gimp_procedure_new_return_values (procedure, GIMP_PDB_EXECUTION_ERROR,
-                                             error);
-
-  return pisces_generate_arguments_return_layer (procedure, layer, result, warnings);
+  return pisces_generate_layer_run (procedure, config, engine, fill, request, error);
 }
 
 static gboolean

@@ -123,38 +123,6 @@ pisces_generate_arguments_set_returns (GimpValueArray              *values,
 }
 
 /**
- * pisces_generate_arguments_return_layer:
- * @procedure: a procedure that draws one layer.
- * @layer: the layer.
- * @result: what was drawn.
- * @warnings: (element-type utf8): what the user should know beside that.
- *
- * The procedure returns an ID, not the layer, for the reason that is given in
- * generate.c.
- *
- * Returns: (transfer full): what it returns.
- */
-GimpValueArray *
-pisces_generate_arguments_return_layer (GimpProcedure               *procedure,
-                                        GimpLayer                   *layer,
-                                        const PiscesGenerateResult  *result,
-                                        GPtrArray                   *warnings)
-{
-  GimpValueArray *values;
-
-  for (guint i = 0; result->warnings && result->warnings[i]; i++)
-    g_ptr_array_insert (warnings, i, g_strdup (result->warnings[i]));
-  g_ptr_array_add (warnings, NULL);
-
-  values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
-  GIMP_VALUES_SET_INT (values, 1, gimp_item_get_id (GIMP_ITEM (layer)));
-  pisces_generate_arguments_set_returns (values, result,
-                                         (gchar **) warnings->pdata);
-
-  return values;
-}
-
-/**
  * pisces_generate_arguments_read:
  * @config: the arguments of a call.
  * @error: set to a sentence if there is nothing to draw, or if a number cannot

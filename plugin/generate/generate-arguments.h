@@ -23,12 +23,6 @@ void                    pisces_generate_arguments_set_returns
                                            const PiscesGenerateResult
                                                                 *result,
                                            gchar               **warnings);
-GimpValueArray        * pisces_generate_arguments_return_layer
-                                          (GimpProcedure        *procedure,
-                                           GimpLayer            *layer,
-                                           const PiscesGenerateResult
-                                                                *result,
-                                           GPtrArray            *warnings);
 PiscesGenerateRequest * pisces_generate_arguments_read
                                           (GimpProcedureConfig  *config,
                                            GError              **error);

@@ -16,14 +16,16 @@ struct _PiscesGenerateFills
   GHashTable *places;   /* image and digest of a picture → PiscesCanvasFill */
 };
 
-static PiscesModelInfo * fill_inspect   (PiscesEngine         *engine,
-                                         GError              **error);
-static gboolean          fills_is_closed
-                                        (gpointer              key,
-                                         gpointer              fill,
-                                         gpointer              open);
-static gchar           * fills_make_key (const PiscesPicture  *picture,
-                                         gint32                image_id);
+static PiscesModelInfo  * fill_inspect    (PiscesEngine           *engine,
+                                           GError                **error);
+static PiscesCanvasFill * fill_ask        (PiscesCanvasFill       *fill,
+                                           PiscesGenerateRequest  *request,
+                                           GError                **error);
+static gboolean           fills_is_closed (gpointer                key,
+                                           gpointer                fill,
+                                           gpointer                open);
+static gchar            * fills_make_key  (const PiscesPicture    *picture,
+                                           gint32                  image_id);
 
 
 /*  public functions  */
@@ -47,18 +49,10 @@ pisces_generate_fill_begin (PiscesEngine             *engine,
                             PiscesGenerateRequest    *request,
                             GError                  **error)
 {
-  g_autoptr (PiscesModelInfo)  model = fill_inspect (engine, error);
-  g_autoptr (PiscesCanvasFill) fill  = NULL;
+  g_autoptr (PiscesModelInfo) model = fill_inspect (engine, error);
 
-  if (model)
-    fill = pisces_canvas_fill_new (image, layer_id, options, model, error);
-  if (! fill)
-    return NULL;
-
-  pisces_canvas_fill_set_edit (fill, request);
-
-  return pisces_generate_request_check (request, error) ? g_steal_pointer (&fill) :
-                                                          NULL;
+  return model ? fill_ask (pisces_canvas_fill_new (image, layer_id, options, model,
+                                                   error), request, error) : NULL;
 }
 
 /**
@@ -80,19 +74,11 @@ pisces_generate_fill_begin_changing (PiscesEngine           *engine,
                                      PiscesGenerateRequest  *request,
                                      GError                **error)
 {
-  g_autoptr (GimpImage)        held  = g_object_ref (image);
-  g_autoptr (PiscesModelInfo)  model = fill_inspect (engine, error);
-  g_autoptr (PiscesCanvasFill) fill  = NULL;
+  g_autoptr (PiscesModelInfo) model = fill_inspect (engine, error);
 
-  if (model)
-    fill = pisces_canvas_fill_new_of_layer (image, layer_id, strength, model, error);
-  if (! fill)
-    return NULL;
-
-  pisces_canvas_fill_set_edit (fill, request);
-
-  return pisces_generate_request_check (request, error) ? g_steal_pointer (&fill) :
-                                                          NULL;
+  return model ? fill_ask (pisces_canvas_fill_new_of_layer (image, layer_id, strength,
+                                                            model, error),
+                           request, error) : NULL;
 }
 
 /**
@@ -115,7 +101,6 @@ pisces_generate_fill_begin_extending (PiscesEngine         *engine,
                                       const PiscesBorders  *borders,
                                       GError              **error)
 {
-  g_autoptr (GimpImage)       held  = g_object_ref (image);
   g_autoptr (PiscesModelInfo) model = fill_inspect (engine, error);
 
   return model ? pisces_canvas_extend_new (image, layer_id, source, borders, model,
@@ -151,6 +136,37 @@ pisces_generate_fill_again (PiscesEngine           *engine,
     pisces_canvas_fill_set_edit (fill, request);
 
   return fill;
+}
+
+/**
+ * pisces_generate_fill_put:
+ * @fill: where it goes.
+ * @result: what was drawn.
+ * @flags: see pisces_canvas_fill_put().
+ * @warnings: (out) (transfer full) (array zero-terminated=1): what the user should
+ *   know, as sentences.
+ * @error: set to a sentence if it cannot be added; then @warnings is not set.
+ *
+ * Returns: (transfer full) (nullable): the new layer.
+ */
+GimpLayer *
+pisces_generate_fill_put (PiscesCanvasFill            *fill,
+                          const PiscesGenerateResult  *result,
+                          PiscesCanvasFlags            flags,
+                          gchar                     ***warnings,
+                          GError                     **error)
+{
+  g_autoptr (GPtrArray)  told = g_ptr_array_new_null_terminated (0, g_free, TRUE);
+  GimpLayer             *layer;
+
+  for (guint i = 0; result->warnings && result->warnings[i]; i++)
+    g_ptr_array_add (told, g_strdup (result->warnings[i]));
+
+  layer = pisces_canvas_fill_put (fill, result->pictures->pdata[0], flags, told, error);
+  if (layer)
+    *warnings = (gchar **) g_ptr_array_steal (told, NULL);
+
+  return layer;
 }
 
 /* Returns: (transfer full): an object that lives as long as the window, which
@@ -275,6 +291,26 @@ fill_inspect (PiscesEngine  *engine,
   return pisces_model_inspect (pisces_status_get_model (status,
                                                         PISCES_ROLE_DRAW)->folder,
                                error);
+}
+
+/* @fill: (transfer full) (nullable): where it goes.
+ * @request: gets what the model sees.
+ *
+ * Returns: (transfer full) (nullable): @fill, if the request can be drawn.
+ */
+static PiscesCanvasFill *
+fill_ask (PiscesCanvasFill       *fill,
+          PiscesGenerateRequest  *request,
+          GError                **error)
+{
+  if (! fill)
+    return NULL;
+
+  pisces_canvas_fill_set_edit (fill, request);
+  if (! pisces_generate_request_check (request, error))
+    g_clear_pointer (&fill, pisces_canvas_fill_unref);
+
+  return fill;
 }
 
 static gboolean

@@ -39,6 +39,13 @@ PiscesCanvasFill    * pisces_generate_fill_again (PiscesEngine             *engi
                                                   gboolean                 *changed,
                                                   GError                  **error);
 
+GimpLayer           * pisces_generate_fill_put   (PiscesCanvasFill         *fill,
+                                                  const PiscesGenerateResult
+                                                                           *result,
+                                                  PiscesCanvasFlags         flags,
+                                                  gchar                  ***warnings,
+                                                  GError                  **error);
+
 typedef struct _PiscesGenerateFills PiscesGenerateFills;
 
 PiscesGenerateFills * pisces_generate_fills_new  (void);

@@ -63,8 +63,7 @@ pisces_canvas_extend_put (PiscesCanvasFill     *fill,
       return NULL;
     }
 
-  name  = picture->prompt && *picture->prompt ?
-          pisces_canvas_new_name (picture->prompt) : g_strdup (_("New borders"));
+  name  = pisces_canvas_fill_make_name (picture, _("New borders"));
   layer = extend_add_layer (fill, image, name, pixels, error);
   if (! layer)
     {

@@ -54,19 +54,16 @@ pisces_canvas_extend_new (GimpImage              *image,
                           const PiscesModelInfo  *model,
                           GError                **error)
 {
-  g_autoptr (GimpImage)        held = g_object_ref (image);
-  g_autoptr (PiscesCanvasFill) fill = g_rc_box_new0 (PiscesCanvasFill);
+  const PiscesFillOptions      options = { .source = source, .strength = 1.0 };
+  g_autoptr (GimpImage)        held    = g_object_ref (image);
+  g_autoptr (PiscesCanvasFill) fill    = pisces_canvas_fill_begin (image, layer_id,
+                                                                   &options, model,
+                                                                   error);
 
-  if (! pisces_canvas_fill_check_model (model, error) ||
-      ! pisces_canvas_fill_check_image (image, error))
+  if (! fill)
     return NULL;
 
-  pisces_canvas_fill_set_image (fill, image);
-  fill->layer_id         = layer_id;
-  fill->options.source   = source;
-  fill->options.strength = 1.0;
-  fill->borders          = *borders;
-
+  fill->borders = *borders;
   if (! pisces_canvas_fill_find_layer (fill, image, error) ||
       ! extend_plan (fill, model, error))
     return NULL;

@@ -30,9 +30,6 @@ static gboolean    again_read       (PiscesCanvasFill  *fill,
                                      GimpLayer         *layer,
                                      GeglRectangle     *seen,
                                      gboolean          *extended);
-static gboolean    again_look       (PiscesCanvasFill  *fill,
-                                     GimpImage         *image,
-                                     GError           **error);
 
 
 /*  public functions  */
@@ -120,9 +117,11 @@ pisces_canvas_fill_again (GimpLayer              *layer,
     }
 
   then = g_steal_pointer (&fill->around);
+  if (fill->whole)
+    fill->canvas = fill->hole->bounds;
   if (extended ? ! pisces_canvas_extend_again (fill, image, &seen, model, error) :
       ! pisces_canvas_fill_set_frame (fill, &seen, error) ||
-      ! again_look (fill, image, error))
+      ! pisces_canvas_fill_look (fill, image, error))
     return NULL;
 
   *changed = g_strcmp0 (then, fill->around) != 0;
@@ -237,21 +236,4 @@ again_read (PiscesCanvasFill *fill,
          pisces_json_get_number (root, "layer-height", 1, SIZE_MAX_GIMP, 0) == bounds->height &&
          gegl_rectangle_contains (seen, bounds) != *extended &&
          ! gegl_rectangle_is_empty (seen);
-}
-
-static gboolean
-again_look (PiscesCanvasFill  *fill,
-            GimpImage         *image,
-            GError           **error)
-{
-  if (fill->whole)
-    fill->canvas = fill->hole->bounds;
-
-  fill->pixels = pisces_canvas_fill_read (fill, image, error);
-  if (! fill->pixels)
-    return FALSE;
-
-  fill->around = pisces_canvas_fill_find_around (fill, fill->pixels);
-
-  return TRUE;
 }

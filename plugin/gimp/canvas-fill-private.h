@@ -38,6 +38,14 @@ struct _PiscesCanvasFill
 
 /* in canvas-fill.c */
 
+PiscesCanvasFill * pisces_canvas_fill_begin (GimpImage               *image,
+                                             gint32                   layer_id,
+                                             const PiscesFillOptions *options,
+                                             const PiscesModelInfo   *model,
+                                             GError                 **error);
+gboolean      pisces_canvas_fill_look       (PiscesCanvasFill     *fill,
+                                             GimpImage            *image,
+                                             GError              **error);
 gboolean      pisces_canvas_fill_check_model
                                             (const PiscesModelInfo *model,
                                              GError              **error);
@@ -45,9 +53,6 @@ void          pisces_canvas_fill_set_image  (PiscesCanvasFill     *fill,
                                              GimpImage            *image);
 void          pisces_canvas_fill_set_whole  (PiscesCanvasFill     *fill,
                                              const GeglRectangle  *bounds);
-gboolean      pisces_canvas_fill_check_image
-                                            (GimpImage            *image,
-                                             GError              **error);
 gboolean      pisces_canvas_fill_find_layer (PiscesCanvasFill     *fill,
                                              GimpImage            *image,
                                              GError              **error);
@@ -80,6 +85,8 @@ GimpLayer   * pisces_canvas_fill_get_eraser (GimpImage            *image,
 
 GimpImage   * pisces_canvas_fill_find_image (PiscesCanvasFill     *fill,
                                              GError              **error);
+gchar       * pisces_canvas_fill_make_name  (const PiscesPicture  *picture,
+                                             const gchar          *unprompted);
 
 /* in canvas-extend.c */
 

@@ -126,6 +126,17 @@ pisces_canvas_fill_find_image (PiscesCanvasFill  *fill,
   return NULL;
 }
 
+/* Returns: (transfer full): the name of a layer; @unprompted if it was drawn without
+ *   words.
+ */
+gchar *
+pisces_canvas_fill_make_name (const PiscesPicture *picture,
+                              const gchar         *unprompted)
+{
+  return picture->prompt && *picture->prompt ?
+         pisces_canvas_new_name (picture->prompt) : g_strdup (unprompted);
+}
+
 
 /*  private functions  */
 
@@ -176,7 +187,6 @@ fill_follow (PiscesCanvasFill  *fill,
   fill->frame.y += y - bounds->y;
   bounds->x      = x;
   bounds->y      = y;
-  fill->canvas   = *bounds;
   pisces_canvas_fill_set_whole (fill, bounds);
 
   return TRUE;
@@ -195,8 +205,7 @@ fill_add_changed (PiscesCanvasFill     *fill,
   g_autofree gchar      *name = NULL;
   GimpLayer             *layer;
 
-  name  = picture->prompt && *picture->prompt ?
-          pisces_canvas_new_name (picture->prompt) : g_strdup (_("Changed layer"));
+  name  = pisces_canvas_fill_make_name (picture, _("Changed layer"));
   layer = fill_add_layer (fill, image, name, picture->image,
                           gimp_layer_get_mode (old), error);
   if (layer)
@@ -223,8 +232,7 @@ fill_add_layers (PiscesCanvasFill     *fill,
   g_autoptr (GimpLayer)    eraser   = NULL;
   GimpLayer               *layer;
 
-  name = picture->prompt && *picture->prompt ?
-         pisces_canvas_new_name (picture->prompt) : g_strdup (_("Filled selection"));
+  name = pisces_canvas_fill_make_name (picture, _("Filled selection"));
 
   if (erased)
     {

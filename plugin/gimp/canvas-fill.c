@@ -21,10 +21,12 @@ const PiscesName pisces_canvas_fill_sources[] =
   { NULL }
 };
 
-static gboolean      fill_find_frame     (PiscesCanvasFill        *fill,
-                                          const PiscesModelInfo   *model,
-                                          GError                 **error);
-static void          fill_clear          (gpointer                 data);
+static gboolean fill_check_image (GimpImage              *image,
+                                  GError                **error);
+static gboolean fill_find_frame  (PiscesCanvasFill       *fill,
+                                  const PiscesModelInfo  *model,
+                                  GError                **error);
+static void     fill_clear       (gpointer                data);
 
 
 /*  public functions  */
@@ -51,28 +53,56 @@ pisces_canvas_fill_new (GimpImage                *image,
                         GError                  **error)
 {
   g_autoptr (GimpImage)        held = g_object_ref (image);
-  g_autoptr (PiscesCanvasFill) fill = g_rc_box_new0 (PiscesCanvasFill);
+  g_autoptr (PiscesCanvasFill) fill = pisces_canvas_fill_begin (image, layer_id, options,
+                                                                model, error);
 
-  if (! pisces_canvas_fill_check_model (model, error) ||
-      ! pisces_canvas_fill_check_image (image, error))
+  if (! fill)
     return NULL;
 
+  fill->hole = pisces_fill_hole_new (image, options->grow, error);
+
+  return fill->hole && pisces_canvas_fill_find_layer (fill, image, error) &&
+         fill_find_frame (fill, model, error) &&
+         pisces_canvas_fill_look (fill, image, error) ? g_steal_pointer (&fill) : NULL;
+}
+
+/* Returns: (transfer full) (nullable): the work, of which nothing is known yet but
+ *   these; NULL if the model or the image does not allow it.
+ */
+PiscesCanvasFill *
+pisces_canvas_fill_begin (GimpImage                *image,
+                          gint32                    layer_id,
+                          const PiscesFillOptions  *options,
+                          const PiscesModelInfo    *model,
+                          GError                  **error)
+{
+  PiscesCanvasFill *fill;
+
+  if (! pisces_canvas_fill_check_model (model, error) ||
+      ! fill_check_image (image, error))
+    return NULL;
+
+  fill = g_rc_box_new0 (PiscesCanvasFill);
   pisces_canvas_fill_set_image (fill, image);
   fill->layer_id = layer_id;
   fill->options  = *options;
-  fill->hole     = pisces_fill_hole_new (image, options->grow, error);
 
-  if (! fill->hole || ! pisces_canvas_fill_find_layer (fill, image, error) ||
-      ! fill_find_frame (fill, model, error))
-    return NULL;
+  return fill;
+}
 
+/* Reads what the model sees in the frame.  */
+gboolean
+pisces_canvas_fill_look (PiscesCanvasFill  *fill,
+                         GimpImage         *image,
+                         GError           **error)
+{
   fill->pixels = pisces_canvas_fill_read (fill, image, error);
   if (! fill->pixels)
-    return NULL;
+    return FALSE;
 
   fill->around = pisces_canvas_fill_find_around (fill, fill->pixels);
 
-  return g_steal_pointer (&fill);
+  return TRUE;
 }
 
 /* Notes the image that is drawn into.  Nothing is drawn again.  */
@@ -109,20 +139,16 @@ pisces_canvas_fill_new_of_layer (GimpImage              *image,
                                  const PiscesModelInfo  *model,
                                  GError                **error)
 {
-  g_autoptr (GimpImage)        held  = g_object_ref (image);
-  g_autoptr (PiscesCanvasFill) fill  = g_rc_box_new0 (PiscesCanvasFill);
+  const PiscesFillOptions      options =
+    { .source = PISCES_FILL_LAYER, .strength = strength };
+  g_autoptr (GimpImage)        held    = g_object_ref (image);
+  g_autoptr (PiscesCanvasFill) fill    = pisces_canvas_fill_begin (image, layer_id,
+                                                                   &options, model,
+                                                                   error);
   GeglRectangle                bounds;
   GimpDrawable                *layer;
 
-  if (! pisces_canvas_fill_check_model (model, error) ||
-      ! pisces_canvas_fill_check_image (image, error))
-    return NULL;
-
-  pisces_canvas_fill_set_image (fill, image);
-  fill->layer_id         = layer_id;
-  fill->options.source   = PISCES_FILL_LAYER;
-  fill->options.strength = strength;
-  if (! pisces_canvas_fill_find_layer (fill, image, error))
+  if (! fill || ! pisces_canvas_fill_find_layer (fill, image, error))
     return NULL;
 
   fill->layer_id = fill->seen_id;
@@ -134,16 +160,9 @@ pisces_canvas_fill_new_of_layer (GimpImage              *image,
   g_object_unref (layer);
 
   pisces_canvas_fill_set_whole (fill, &bounds);
-  if (! fill_find_frame (fill, model, error))
-    return NULL;
 
-  fill->pixels = pisces_canvas_fill_read (fill, image, error);
-  if (! fill->pixels)
-    return NULL;
-
-  fill->around = pisces_canvas_fill_find_around (fill, fill->pixels);
-
-  return g_steal_pointer (&fill);
+  return fill_find_frame (fill, model, error) &&
+         pisces_canvas_fill_look (fill, image, error) ? g_steal_pointer (&fill) : NULL;
 }
 
 /* Notes that the layer which is seen lies there and is drawn anew as a whole.  */
@@ -222,28 +241,11 @@ pisces_canvas_fill_check_model (const PiscesModelInfo  *model,
   return model->abilities.fills;
 }
 
-/* Returns whether something can be drawn into the image.  */
-gboolean
-pisces_canvas_fill_check_image (GimpImage  *image,
-                  GError    **error)
-{
-  if (! pisces_canvas_check_target (image, error))
-    return FALSE;
-
-  if (! gimp_image_get_floating_sel (image))
-    return TRUE;
-
-  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                       _("There is a floating selection. Anchor it or make it a "
-                         "layer, and try again."));
-  return FALSE;
-}
-
 /* Notes which layer the model sees.  */
 gboolean
 pisces_canvas_fill_find_layer (PiscesCanvasFill  *fill,
-                 GimpImage         *image,
-                 GError           **error)
+                               GimpImage         *image,
+                               GError           **error)
 {
   g_autofree GimpLayer **selected = gimp_image_get_selected_layers (image);
 
@@ -267,6 +269,23 @@ pisces_canvas_fill_find_layer (PiscesCanvasFill  *fill,
 
 
 /*  private functions  */
+
+/* Returns whether something can be drawn into the image.  */
+static gboolean
+fill_check_image (GimpImage  *image,
+                  GError    **error)
+{
+  if (! pisces_canvas_check_target (image, error))
+    return FALSE;
+
+  if (! gimp_image_get_floating_sel (image))
+    return TRUE;
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("There is a floating selection. Anchor it or make it a "
+                         "layer, and try again."));
+  return FALSE;
+}
 
 static gboolean
 fill_find_frame (PiscesCanvasFill       *fill,

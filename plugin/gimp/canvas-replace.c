@@ -101,11 +101,12 @@ pisces_canvas_replace_layer (GimpLayer            *layer,
                                    picture->image->height, &bounds);
 
   gegl_init (NULL, NULL);
-  scaled = pisces_canvas_scale_pixels (gimp_item_get_image (GIMP_ITEM (layer)), picture->image,
-                          bounds.width, bounds.height, error);
+  scaled = pisces_canvas_scale_pixels (gimp_item_get_image (GIMP_ITEM (layer)),
+                                       picture->image, bounds.width, bounds.height,
+                                       error);
 
-  return scaled && pisces_canvas_replace_pixels (layer, scaled, bounds.x, bounds.y, picture, flags,
-                                 error);
+  return scaled && pisces_canvas_replace_pixels (layer, scaled, bounds.x, bounds.y,
+                                                 picture, flags, error);
 }
 
 /**
@@ -141,7 +142,7 @@ pisces_canvas_replace_part (GimpLayer            *layer,
 
   gegl_init (NULL, NULL);
   scaled = pisces_canvas_scale_pixels (gimp_item_get_image (GIMP_ITEM (layer)), pixels,
-                          frame->width, frame->height, error);
+                                       frame->width, frame->height, error);
   if (! scaled)
     return FALSE;
 

@@ -135,3 +135,33 @@
     (cond ((null? names) #f)
           ((string=? name (car names)) (car values))
           (else (loop (cdr names) (cdr values))))))
+
+; Pixels of a drawable, so many apart.
+(define (pixels-of drawable x y width height step)
+  (let next ((i 0) (j 0) (values '()))
+    (cond ((>= j height) values)
+          ((>= i width) (next 0 (+ j step) values))
+          (else (next (+ i step) j
+                      (cons (gimp-drawable-get-pixel drawable (+ x i) (+ y j))
+                            values))))))
+
+; A grid of some 600 of them.
+(define (all-pixels drawable)
+  (let ((width (gimp-drawable-get-width drawable))
+        (height (gimp-drawable-get-height drawable)))
+    (pixels-of drawable 0 0 width height
+               (max 1 (quotient (max width height) 25)))))
+
+; Calls (try-kind name image) with images that are not 8-bit RGB.
+(define (try-other-kinds try-kind)
+  (let ((try-converted (lambda (name convert)
+                         (let ((image (painted-image 300 200)))
+                           (convert image)
+                           (try-kind name image)))))
+    (try-converted "GRAY" gimp-image-convert-grayscale)
+    (try-converted "16-bit"
+                   (lambda (image)
+                     (gimp-image-convert-precision image PRECISION-U16-NON-LINEAR)))
+    (try-converted "float, linear"
+                   (lambda (image)
+                     (gimp-image-convert-precision image PRECISION-FLOAT-LINEAR)))))

@@ -14,16 +14,6 @@ in_gimp <<'SCM'
 (define (change image . arguments)
   (car (apply change-values image arguments)))
 
-(define (all-pixels drawable)
-  (let* ((width (gimp-drawable-get-width drawable))
-         (height (gimp-drawable-get-height drawable))
-         (step (max 1 (quotient (max width height) 20))))
-    (let next ((x 0) (y 0) (values '()))
-      (cond ((>= y height) values)
-            ((>= x width) (next 0 (+ y step) values))
-            (else (next (+ x step) y
-                        (cons (gimp-drawable-get-pixel drawable x y) values)))))))
-
 ; The mean difference of the pixels, of RGB layers.
 (define (distance a b)
   (let loop ((a a) (b b) (sum 0) (n 0))

@@ -69,18 +69,7 @@ in_gimp <<'SCM'
 
 (try-kind "RGB" (painted-image 300 200))
 (try-kind "another canvas" (painted-image 1000 700))
-(try-kind "GRAY"
-          (let ((image (painted-image 300 200)))
-            (gimp-image-convert-grayscale image)
-            image))
-(try-kind "16-bit"
-          (let ((image (painted-image 300 200)))
-            (gimp-image-convert-precision image PRECISION-U16-NON-LINEAR)
-            image))
-(try-kind "float, linear"
-          (let ((image (painted-image 300 200)))
-            (gimp-image-convert-precision image PRECISION-FLOAT-LINEAR)
-            image))
+(try-other-kinds try-kind)
 
 ; One undo step, and the same arguments give the same pixels.
 (define image (painted-image 300 200))

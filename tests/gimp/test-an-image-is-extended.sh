@@ -17,21 +17,6 @@ in_gimp <<'SCM'
 (define (canvas-of image)
   (list (gimp-image-get-width image) (gimp-image-get-height image)))
 
-(define (pixels-of drawable x y width height step)
-  (let next ((i 0) (j 0) (values '()))
-    (cond ((>= j height) values)
-          ((>= i width) (next 0 (+ j step) values))
-          (else (next (+ i step) j
-                      (cons (gimp-drawable-get-pixel drawable (+ x i) (+ y j))
-                            values))))))
-
-; A grid of some 600 of them.
-(define (all-pixels drawable)
-  (let ((width (gimp-drawable-get-width drawable))
-        (height (gimp-drawable-get-height drawable)))
-    (pixels-of drawable 0 0 width height
-               (max 1 (quotient (max width height) 25)))))
-
 ; What is visible in a part of the image.
 (define (look image x y width height step)
   (let* ((copy (gimp-image-duplicate image))
@@ -81,18 +66,7 @@ in_gimp <<'SCM'
 
 (try-kind "RGB" (painted-image 300 300))
 (try-kind "another canvas" (painted-image 900 700))
-(try-kind "GRAY"
-          (let ((image (painted-image 300 200)))
-            (gimp-image-convert-grayscale image)
-            image))
-(try-kind "16-bit"
-          (let ((image (painted-image 300 200)))
-            (gimp-image-convert-precision image PRECISION-U16-NON-LINEAR)
-            image))
-(try-kind "float, linear"
-          (let ((image (painted-image 300 200)))
-            (gimp-image-convert-precision image PRECISION-FLOAT-LINEAR)
-            image))
+(try-other-kinds try-kind)
 
 ; Without words what is there goes on, to the aspect that was asked for.
 (define wide (painted-image 256 256))
