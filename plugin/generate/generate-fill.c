@@ -156,15 +156,18 @@ pisces_generate_fill_put (PiscesCanvasFill            *fill,
                           gchar                     ***warnings,
                           GError                     **error)
 {
-  g_autoptr (GPtrArray)  told = g_ptr_array_new_null_terminated (0, g_free, TRUE);
+  g_autoptr (GPtrArray)  told = g_ptr_array_new_with_free_func (g_free);
   GimpLayer             *layer;
 
   for (guint i = 0; result->warnings && result->warnings[i]; i++)
     g_ptr_array_add (told, g_strdup (result->warnings[i]));
 
   layer = pisces_canvas_fill_put (fill, result->pictures->pdata[0], flags, told, error);
-  if (layer)
-    *warnings = (gchar **) g_ptr_array_steal (told, NULL);
+  if (! layer)
+    return NULL;
+
+  g_ptr_array_add (told, NULL);
+  *warnings = (gchar **) g_ptr_array_steal (told, NULL);
 
   return layer;
 }

@@ -73,7 +73,7 @@ pisces_generate_steps_async (PiscesEngine                *engine,
   steps->progress      = progress;
   steps->progress_data = progress_data;
   steps->own_plans     = g_ptr_array_new_null_terminated (0, g_free, TRUE);
-  steps->warnings      = g_ptr_array_new_null_terminated (0, g_free, TRUE);
+  steps->warnings      = g_ptr_array_new_with_free_func (g_free);
 
   g_task_set_source_tag (task, pisces_generate_steps_async);
   g_task_set_task_data (task, steps, steps_free);
@@ -241,6 +241,7 @@ steps_end (Steps *steps)
   gboolean       differ  = FALSE;
 
   g_strfreev (steps->result->warnings);
+  g_ptr_array_add (steps->warnings, NULL);
   steps->result->warnings = (gchar **) g_ptr_array_steal (steps->warnings, NULL);
 
   for (guint i = 1; i < steps->own_plans->len; i++)

@@ -192,6 +192,17 @@ pisces_canvas_fill_find_transparent (PiscesCanvasFill  *fill,
   return any ? g_steal_pointer (&erased) : NULL;
 }
 
+/* Returns: (transfer full): the name of a layer; @unprompted if it was drawn without
+ *   words.
+ */
+gchar *
+pisces_canvas_fill_make_name (const PiscesPicture *picture,
+                              const gchar         *unprompted)
+{
+  return picture->prompt && *picture->prompt ?
+         pisces_canvas_new_name (picture->prompt) : g_strdup (unprompted);
+}
+
 /* Returns: (transfer full) (nullable): the layer that is drawn again, if it is as
  *   large as it was.
  */

@@ -68,6 +68,8 @@ PiscesImage * pisces_canvas_fill_read       (PiscesCanvasFill     *fill,
                                              GimpImage            *image,
                                              GError              **error);
 GBytes      * pisces_canvas_fill_make_mask  (PiscesCanvasFill     *fill);
+gchar       * pisces_canvas_fill_make_name  (const PiscesPicture  *picture,
+                                             const gchar          *unprompted);
 gchar       * pisces_canvas_fill_digest     (const PiscesImage    *pixels,
                                              GBytes               *mask);
 gchar       * pisces_canvas_fill_find_around
@@ -85,8 +87,6 @@ GimpLayer   * pisces_canvas_fill_get_eraser (GimpImage            *image,
 
 GimpImage   * pisces_canvas_fill_find_image (PiscesCanvasFill     *fill,
                                              GError              **error);
-gchar       * pisces_canvas_fill_make_name  (const PiscesPicture  *picture,
-                                             const gchar          *unprompted);
 
 /* in canvas-extend.c */
 

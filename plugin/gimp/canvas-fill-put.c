@@ -126,17 +126,6 @@ pisces_canvas_fill_find_image (PiscesCanvasFill  *fill,
   return NULL;
 }
 
-/* Returns: (transfer full): the name of a layer; @unprompted if it was drawn without
- *   words.
- */
-gchar *
-pisces_canvas_fill_make_name (const PiscesPicture *picture,
-                              const gchar         *unprompted)
-{
-  return picture->prompt && *picture->prompt ?
-         pisces_canvas_new_name (picture->prompt) : g_strdup (unprompted);
-}
-
 
 /*  private functions  */
 
