@@ -164,4 +164,9 @@
                      (gimp-image-convert-precision image PRECISION-U16-NON-LINEAR)))
     (try-converted "float, linear"
                    (lambda (image)
-                     (gimp-image-convert-precision image PRECISION-FLOAT-LINEAR)))))
+                     (gimp-image-convert-precision image PRECISION-FLOAT-LINEAR)))
+    ; GIMP needs the package that has this file.
+    (try-converted "another colour profile"
+                   (lambda (image)
+                     (gimp-image-set-color-profile-from-file
+                       image "/usr/share/color/icc/ghostscript/rommrgb.icc")))))
