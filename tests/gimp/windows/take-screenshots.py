@@ -175,7 +175,7 @@ def fill(gimp, folder):
     gimp.raise_window("GIMP")
     time.sleep(1)  # GIMP draws its canvas when it is idle
     gimp.take("fill-canvas.png", "GIMP")
-    gimp.close_image(image)
+    return image
 
 
 def extend(gimp):
@@ -275,8 +275,10 @@ def main():
         gimp.wait_until_started()
         folder = draw_files(gimp)
         image = generate(gimp, folder)
-        fill(gimp, folder)
+        filled = fill(gimp, folder)
         live(gimp, folder)
+        # Not before: pictures of an image that was closed stay in the window.
+        gimp.close_image(filled)
         extend(gimp)
         describe(gimp, image)
         describe_files(gimp, folder)
