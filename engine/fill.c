@@ -15,7 +15,7 @@
 
 /* A hole that is smaller than this part of what the model sees is drawn badly, so
  * its surroundings are then scaled up.  */
-#define LEAST_SHARE (1.0 / 3)
+#define LEAST_SHARE (1.0 / 2)
 
 
 static gint     place_side      (gint               hole_start,
@@ -26,6 +26,42 @@ static gfloat * multiply_pixels (const PiscesImage *image);
 
 
 /*  public functions  */
+
+/**
+ * pisces_fill_bounds:
+ * @mask: `[height, width]` bytes, see #PiscesEdit.
+ * @width: of the mask.
+ * @height: of the mask.
+ * @hole: (out): the bounds of what is not 0 in it; not set if there is nothing.
+ *
+ * Returns: whether anything is drawn anew.
+ */
+gboolean
+pisces_fill_bounds (GBytes          *mask,
+                    gint             width,
+                    gint             height,
+                    PiscesRectangle *hole)
+{
+  const guint8 *bytes = g_bytes_get_data (mask, NULL);
+  gint          left = width, top = height, right = -1, bottom = -1;
+
+  for (gint y = 0; y < height; y++)
+    for (gint x = 0; x < width; x++)
+      if (bytes[(gsize) y * width + x] != 0)
+        {
+          left   = MIN (left, x);
+          right  = MAX (right, x);
+          top    = MIN (top, y);
+          bottom = MAX (bottom, y);
+        }
+
+  if (right < 0)
+    return FALSE;
+
+  *hole = (PiscesRectangle) { left, top, right - left + 1, bottom - top + 1 };
+
+  return TRUE;
+}
 
 /**
  * pisces_fill_frame:

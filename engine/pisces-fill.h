@@ -29,21 +29,25 @@ typedef struct
   gint width, height;
 } PiscesRectangle;
 
-PiscesRectangle pisces_fill_frame (gint                   width,
-                                   gint                   height,
-                                   const PiscesRectangle *hole,
-                                   gint                   model_width,
-                                   gint                   model_height,
-                                   gdouble                surroundings);
-PiscesImage   * pisces_fill_cut   (const PiscesImage     *image,
-                                   GBytes                *mask,
-                                   const PiscesRectangle *frame,
-                                   GBytes               **frame_mask,
-                                   GError               **error);
-PiscesImage   * pisces_fill_paste (const PiscesImage     *image,
-                                   GBytes                *mask,
-                                   const PiscesRectangle *frame,
-                                   const PiscesImage     *drawn,
-                                   GError               **error);
+gboolean        pisces_fill_bounds (GBytes                *mask,
+                                    gint                   width,
+                                    gint                   height,
+                                    PiscesRectangle       *hole);
+PiscesRectangle pisces_fill_frame  (gint                   width,
+                                    gint                   height,
+                                    const PiscesRectangle *hole,
+                                    gint                   model_width,
+                                    gint                   model_height,
+                                    gdouble                surroundings);
+PiscesImage   * pisces_fill_cut    (const PiscesImage     *image,
+                                    GBytes                *mask,
+                                    const PiscesRectangle *frame,
+                                    GBytes               **frame_mask,
+                                    GError               **error);
+PiscesImage   * pisces_fill_paste  (const PiscesImage     *image,
+                                    GBytes                *mask,
+                                    const PiscesRectangle *frame,
+                                    const PiscesImage     *drawn,
+                                    GError               **error);
 
 G_END_DECLS

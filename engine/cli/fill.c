@@ -14,10 +14,6 @@ static GBytes  * mask_of_file      (const gchar            *path,
 static GBytes  * mask_of_rectangle (const gchar            *text,
                                     const PiscesImage      *image,
                                     GError                **error);
-static gboolean  find_hole         (GBytes                 *mask,
-                                    const PiscesImage      *image,
-                                    PiscesRectangle        *hole,
-                                    GError                **error);
 
 
 gboolean
@@ -74,8 +70,12 @@ command_fill (gint     argc,
     return FALSE;
   mask = mask_path ? mask_of_file (mask_path, image, error)
                    : mask_of_rectangle (rectangle, image, error);
-  if (mask == NULL || ! find_hole (mask, image, &hole, error))
+  if (mask == NULL)
     return FALSE;
+  if (! pisces_fill_bounds (mask, image->width, image->height, &hole))
+    return usage_error (error, "There is nothing to draw: the mask is black, or the rectangle "
+                        "lies outside the picture of %d × %d pixels.", image->width,
+                        image->height);
 
   info = pisces_model_inspect (options.model ? options.model : pisces_default_model_folder (),
                                error);
@@ -95,7 +95,9 @@ command_fill (gint     argc,
     return FALSE;
 
   picture = result->pictures->pdata[0];
-  pasted  = pisces_fill_paste (image, mask, &frame, picture->image, error);
+  /* What was scaled to the model's size and back would not be the same.  */
+  pasted  = strength > 0.0 ? pisces_fill_paste (image, mask, &frame, picture->image, error)
+                           : pisces_image_ref (image);
   if (pasted == NULL)
     return FALSE;
   pisces_image_unref (picture->image);
@@ -165,33 +167,4 @@ mask_of_rectangle (const gchar        *text,
       bytes[row * image->width + column] = 255;
 
   return g_bytes_new_take (bytes, size);
-}
-
-static gboolean
-find_hole (GBytes             *mask,
-           const PiscesImage  *image,
-           PiscesRectangle    *hole,
-           GError            **error)
-{
-  const guint8 *bytes = g_bytes_get_data (mask, NULL);
-  gint          left = image->width, top = image->height, right = -1, bottom = -1;
-
-  for (gint y = 0; y < image->height; y++)
-    for (gint x = 0; x < image->width; x++)
-      if (bytes[(gsize) y * image->width + x] != 0)
-        {
-          left   = MIN (left, x);
-          right  = MAX (right, x);
-          top    = MIN (top, y);
-          bottom = MAX (bottom, y);
-        }
-
-  if (right < 0)
-    return usage_error (error, "There is nothing to draw: the mask is black, or the rectangle "
-                        "lies outside the picture of %d × %d pixels.", image->width,
-                        image->height);
-
-  *hole = (PiscesRectangle) { left, top, right - left + 1, bottom - top + 1 };
-
-  return TRUE;
 }

@@ -7,14 +7,17 @@
  *   draw  SEED  STEPS  GUIDANCE  PROMPT       0 and -1: the model's own
  *   fill  SEED  STEPS  STRENGTH  WIDTH  HEIGHT  PROMPT
  *         then WIDTH × HEIGHT × 4 bytes: sRGB and straight alpha, and
- *         WIDTH × HEIGHT bytes: the mask
+ *         WIDTH × HEIGHT bytes: the mask.  The model is shown the part of it
+ *         that `pisces fill` shows, and the whole picture is given back
  *   plan  SEED  PROMPT
  *   read  short|long|answer  WIDTH  HEIGHT  QUESTION
  *         then WIDTH × HEIGHT × 4 bytes: sRGB and straight alpha
  *
  * and each gets a line on standard output:
  *
- *   picture  SECONDS  WIDTH  HEIGHT  PLAN     then the bytes
+ *   picture  SECONDS  WIDTH  HEIGHT  STEP  PLAN
+ *                                             then the bytes; STEP: the seconds
+ *                                             that one step of the loop takes
  *   text     SECONDS  TEXT                    also for a plan
  *   error    SENTENCE
  *
@@ -34,25 +37,58 @@ one_line (const gchar *text)
   return g_strdelimit (g_strdup (text), "\t\n\r", ' ');
 }
 
+/* When the first and the last step so far had ended, in microseconds.  */
+typedef struct
+{
+  gint64 first, last;
+  gint   n_between;
+} Steps;
+
+static void
+on_progress (const PiscesProgress *progress,
+             gpointer              user_data)
+{
+  Steps *steps = user_data;
+
+  if (progress->stage != PISCES_STAGE_DRAWING)
+    return;
+
+  steps->last = g_get_monotonic_time ();
+  if (steps->first == 0)
+    steps->first = steps->last;
+  else
+    steps->n_between++;
+}
+
+/* @frame: (nullable): the part of @whole that is drawn, where @mask is.  */
 static gboolean
 give_picture (PiscesEngine           *engine,
               PiscesGenerateRequest  *request,
+              const PiscesImage      *whole,
+              GBytes                 *mask,
+              const PiscesRectangle  *frame,
               GError                **error)
 {
   g_autoptr (PiscesGenerateResult)  result = NULL;
+  g_autoptr (PiscesImage)           image  = NULL;
   g_autofree gchar                 *plan   = NULL;
+  Steps                             steps  = { 0 };
   PiscesPicture                    *picture;
 
-  result = pisces_engine_generate (engine, request, NULL, NULL, NULL, error);
+  result = pisces_engine_generate (engine, request, on_progress, &steps, NULL, error);
   if (result == NULL)
     return FALSE;
 
   picture = result->pictures->pdata[0];
-  plan    = one_line (picture->plan);
-  printf ("picture\t%.6f\t%d\t%d\t%s\n", result->seconds,
-          picture->image->width, picture->image->height, plan);
-  fwrite (picture->image->pixels, 4,
-          (gsize) picture->image->width * picture->image->height, stdout);
+  image   = frame ? pisces_fill_paste (whole, mask, frame, picture->image, error)
+                  : pisces_image_ref (picture->image);
+  if (image == NULL)
+    return FALSE;
+
+  plan = one_line (picture->plan);
+  printf ("picture\t%.6f\t%d\t%d\t%.6f\t%s\n", result->seconds, image->width, image->height,
+          (steps.last - steps.first) / (gdouble) G_USEC_PER_SEC / MAX (steps.n_between, 1), plan);
+  fwrite (image->pixels, 4, (gsize) image->width * image->height, stdout);
 
   return TRUE;
 }
@@ -68,11 +104,12 @@ draw (PiscesEngine  *engine,
   request->steps          = strtoul (fields[2], NULL, 10);
   request->guidance_scale = g_ascii_strtod (fields[3], NULL);
 
-  return give_picture (engine, request, error);
+  return give_picture (engine, request, NULL, NULL, NULL, error);
 }
 
 static gboolean
 fill (PiscesEngine  *engine,
+      const gchar   *model,
       gchar        **fields,
       GError       **error)
 {
@@ -80,7 +117,10 @@ fill (PiscesEngine  *engine,
   gint                              width    = atoi (fields[4]), height = atoi (fields[5]);
   g_autoptr (PiscesImage)           image    = pisces_image_new (width, height, error);
   gsize                             n_pixels = (gsize) width * height;
-  g_autoptr (GBytes)                mask     = NULL;
+  g_autoptr (GBytes)                mask     = NULL, part_mask = NULL;
+  g_autoptr (PiscesImage)           part     = NULL;
+  g_autoptr (PiscesModelInfo)       info     = NULL;
+  PiscesRectangle                   hole, frame;
   guint8                           *bytes;
 
   if (image == NULL)
@@ -96,11 +136,26 @@ fill (PiscesEngine  *engine,
       return FALSE;
     }
 
+  if (! pisces_fill_bounds (mask, width, height, &hole))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST, "The mask is black.");
+      return FALSE;
+    }
+
+  info = pisces_model_inspect (model, error);
+  if (info == NULL)
+    return FALSE;
+  frame = pisces_fill_frame (width, height, &hole, info->picture_width, info->picture_height,
+                             PISCES_SURROUNDINGS_DEFAULT);
+  part  = pisces_fill_cut (image, mask, &frame, &part_mask, error);
+  if (part == NULL)
+    return FALSE;
+
   request->seed  = strtoul (fields[1], NULL, 10);
   request->steps = strtoul (fields[2], NULL, 10);
-  pisces_generate_request_set_edit (request, image, mask, g_ascii_strtod (fields[3], NULL));
+  pisces_generate_request_set_edit (request, part, part_mask, g_ascii_strtod (fields[3], NULL));
 
-  return give_picture (engine, request, error);
+  return give_picture (engine, request, image, mask, &frame, error);
 }
 
 static gboolean
@@ -168,7 +223,8 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr (PiscesEngine) engine = pisces_engine_new (argc > 1 ? argv[1] : NULL, NULL);
+  const gchar             *model  = argc > 1 ? argv[1] : pisces_default_model_folder ();
+  g_autoptr (PiscesEngine) engine = pisces_engine_new (model, NULL);
   char                    *line   = NULL;
   size_t                   size   = 0;
 
@@ -184,7 +240,7 @@ main (int    argc,
       if (g_strv_length (fields) == 5 && strcmp (fields[0], "draw") == 0)
         done = draw (engine, fields, &error);
       else if (g_strv_length (fields) == 7)
-        done = fill (engine, fields, &error);
+        done = fill (engine, model, fields, &error);
       else if (g_strv_length (fields) == 3 && strcmp (fields[0], "plan") == 0)
         done = plan (engine, fields, &error);
       else if (g_strv_length (fields) == 5 && strcmp (fields[0], "read") == 0)

@@ -4,6 +4,8 @@
  * the part becomes what is around it; what is not possible ends in a sentence.
  */
 
+#include <stdio.h>
+
 #include "tests/engine/model-copy.h"
 
 /* nano's pictures.  */
@@ -229,6 +231,34 @@ test_thing (void)
   g_assert_cmpint (middle[2], <, 120);
 }
 
+/* The steps of a plan are coarse: what is planned must lie in the hole all the same.  */
+static void
+test_room (void)
+{
+  g_autoptr (PiscesEngine) engine = nano_engine ();
+  g_autoptr (PiscesImage)  image  = scene (SIDE, FALSE);
+
+  for (gint side = 88; side <= 120; side += 4)
+    {
+      const Box                 box     = { 70, 64, side, side };
+      g_autoptr (GBytes)        mask    = mask_of (&box, SIDE, 0);
+      g_autoptr (PiscesPicture) picture = fill (engine, image, mask, "a yellow circle", 2, 1, 1.0);
+      const gchar              *place   = strstr (picture->plan, "yellow circle x");
+      guint                     x = 0, y = 0, size = 0;
+      gdouble                   reach;
+
+      g_test_message ("%d: %s", side, picture->plan);
+      g_assert_nonnull (place);
+      g_assert_cmpint (sscanf (place, "yellow circle x%u y%u s%u", &x, &y, &size), ==, 3);
+      /* As nano's `plan_places` say.  */
+      reach = SIDE * (0.1 + (size + 0.5) * 0.035);
+      g_assert_cmpfloat (SIDE * (x + 0.5) / 16 - reach, >=, box.x);
+      g_assert_cmpfloat (SIDE * (x + 0.5) / 16 + reach, <=, box.x + side);
+      g_assert_cmpfloat (SIDE * (y + 0.5) / 16 - reach, >=, box.y);
+      g_assert_cmpfloat (SIDE * (y + 0.5) / 16 + reach, <=, box.y + side);
+    }
+}
+
 static void
 on_progress (const PiscesProgress *progress,
              gpointer              user_data)
@@ -380,7 +410,8 @@ test_frames (void)
     /* The hole and half of it on each side.  */
     { 2000, 1000, { 900, 400, 200, 200 }, 0.5, { 800, 300, 400, 400 } },
     /* No smaller than the model's pictures, unless the hole is small.  */
-    { 2000, 1000, { 900, 400, 100, 100 }, 0.5, { 822, 322, 256, 256 } },
+    { 2000, 1000, { 900, 400, 200, 200 }, 0.1, { 872, 372, 256, 256 } },
+    { 2000, 1000, { 900, 400, 100, 100 }, 0.5, { 850, 350, 200, 200 } },
     { 2000, 1000, { 900, 400, 40, 40 },   0.5, { 880, 380, 80, 80 }   },
     { 2000, 1000, { 900, 400, 1, 1 },     0.5, { 884, 384, 33, 33 }   },
     /* At the edges.  */
@@ -450,6 +481,7 @@ main (gint    argc,
   g_test_add_func ("/fill/strength", test_strength);
   g_test_add_func ("/fill/nothing", test_nothing);
   g_test_add_func ("/fill/thing", test_thing);
+  g_test_add_func ("/fill/room", test_room);
   g_test_add_func ("/fill/previews", test_previews);
   g_test_add_func ("/fill/sizes", test_sizes);
   g_test_add_func ("/fill/refusals", test_refusals);

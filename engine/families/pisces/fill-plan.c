@@ -16,7 +16,7 @@
 #include "engine/families/pisces/model.h"
 
 /* The things fill so much of the hole's shorter side.  */
-#define FILLED 0.85
+#define FILLED 0.95
 
 /* Nobody sees what is more transparent.  */
 #define ALPHA_OF_NOTHING 8
@@ -38,7 +38,11 @@ static void     append_part  (GString            *plan,
 static void     append_thing (PiscesModel        *model,
                               GString            *plan,
                               const gchar        *part,
-                              const Place        *place);
+                              const Place        *place,
+                              const Place        *hole_low,
+                              const Place        *hole_high);
+static gdouble  radius_of    (const PiscesSettings *settings,
+                              guint               size);
 static void     widen        (const Place        *place,
                               Place              *low,
                               Place              *high);
@@ -152,7 +156,7 @@ pisces_fill_plan (PiscesModel        *model,
         place.x = (hole_low.x + hole_high.x) / 2 + scale * (place.x - (low.x + high.x) / 2);
         place.y = (hole_low.y + hole_high.y) / 2 + scale * (place.y - (low.y + high.y) / 2);
         place.radius *= scale;
-        append_thing (model, whole, own[i], &place);
+        append_thing (model, whole, own[i], &place, &hole_low, &hole_high);
       }
 
   return g_string_free (whole, FALSE);
@@ -191,7 +195,7 @@ read_place (PiscesModel *model,
 
   place->x      = (x + 0.5) / settings->plan_grid;
   place->y      = (y + 0.5) / settings->plan_grid;
-  place->radius = settings->plan_least_size + (s + 0.5) * settings->plan_size_step;
+  place->radius = radius_of (settings, s);
 
   return found[0] && found[1] && found[2];
 }
@@ -206,31 +210,48 @@ append_part (GString     *plan,
     g_string_append_printf (plan, "%s%s", plan->len > 0 ? "; " : "", text);
 }
 
-/* Writes the part with another place.  */
+static gdouble
+radius_of (const PiscesSettings *settings,
+           guint                 size)
+{
+  return settings->plan_least_size + (size + 0.5) * settings->plan_size_step;
+}
+
+/* Writes the part with another place.  The steps of a plan are coarse, so that a thing
+ * may come nearer to the hole's border than it should; then it becomes smaller, for
+ * what is beyond the border would be cut off.  */
 static void
 append_thing (PiscesModel *model,
               GString     *plan,
               const gchar *part,
-              const Place *place)
+              const Place *place,
+              const Place *hole_low,
+              const Place *hole_high)
 {
   const PiscesSettings *settings = &model->settings;
-  const gint            last     = settings->plan_grid - 1;
+  const gint            grid     = settings->plan_grid;
+  const gint            x        = CLAMP ((gint) (place->x * grid), 0, grid - 1);
+  const gint            y        = CLAMP ((gint) (place->y * grid), 0, grid - 1);
+  const gdouble         room_x   = MIN ((x + 0.5) / grid - hole_low->x, hole_high->x - (x + 0.5) / grid);
+  const gdouble         room_y   = MIN ((y + 0.5) / grid - hole_low->y, hole_high->y - (y + 0.5) / grid);
   g_auto (GStrv)        words    = g_strsplit (part, " ", -1);
-  const gint            size     = (place->radius - settings->plan_least_size) /
-                                   settings->plan_size_step;
   GString              *moved    = g_string_new (NULL);
+  gint                  size     = (place->radius - settings->plan_least_size) /
+                                   settings->plan_size_step;
   guint                 number;
+
+  size = CLAMP (size, 0, settings->plan_sizes - 1);
+  while (size > 0 && radius_of (settings, size) > MIN (room_x, room_y))
+    size--;
 
   for (guint i = 0; words[i]; i++)
     {
       if (sscanf (words[i], "x%2u", &number) == 1)
-        g_string_append_printf (moved, " x%d",
-                                CLAMP ((gint) (place->x * settings->plan_grid), 0, last));
+        g_string_append_printf (moved, " x%d", x);
       else if (sscanf (words[i], "y%2u", &number) == 1)
-        g_string_append_printf (moved, " y%d",
-                                CLAMP ((gint) (place->y * settings->plan_grid), 0, last));
+        g_string_append_printf (moved, " y%d", y);
       else if (sscanf (words[i], "s%2u", &number) == 1)
-        g_string_append_printf (moved, " s%d", CLAMP (size, 0, settings->plan_sizes - 1));
+        g_string_append_printf (moved, " s%d", size);
       else
         g_string_append_printf (moved, " %s", words[i]);
     }

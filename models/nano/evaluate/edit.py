@@ -2,7 +2,7 @@
 """What nano can draw into a picture, through the engine: `./dev bench edit`.
 
     edit.py PIPE FOLDER [--count 100] [--extend 40] [--seed 1]
-            [--out edit.json] [--sheet PNG]
+            [--random FOLDER] [--out edit.json] [--sheet PNG]
 
 In each of its own scenes one object is covered by a box, and named in the
 prompt; and covered, with nothing asked for.  The judge says what is in the
@@ -10,7 +10,9 @@ hole afterwards.
 
 Other scenes are extended from 1:1 to 16:9, by `pisces extend`: with nothing
 asked for, when only the background goes on, and with a thing for each side.
-Beside that, the same with one frame around all of the new picture.
+
+What a model with random weights draws means nothing; but it, too, has to leave
+the bytes outside the mask as they are, whatever the mask and the picture.
 """
 import argparse
 import json
@@ -72,7 +74,12 @@ def seam(pixels, hole):
 
 def measure(engine, judge, args):
     right, unharmed, restored, ratios, equal, cells = [], [], [], [], [], []
-    seconds = dict(fill=[], plain=[])
+    seconds = {name: [] for name in ("fill", "plain", "fill_step", "plain_step")}
+
+    def count_seconds(name):
+        seconds[name].append(engine.seconds["picture"][-1])
+        seconds[name + "_step"].append(engine.seconds["step"][-1])
+
     for i in range(args.count):
         scene, pixels = world.picture_of("seen", args.seed * 1000 + i)
         thing = scene.things[i % len(scene.things)]
@@ -86,10 +93,10 @@ def measure(engine, judge, args):
 
         prompt = captions.article(f"{thing.color} {thing.kind}")
         plan, filled = engine.fill(pixels, mask, prompt, args.seed * 999 + i)
-        seconds["fill"].append(engine.seconds["picture"][-1])
+        count_seconds("fill")
         _, emptied = engine.fill(pixels, mask, "", args.seed * 999 + i)
         engine.draw(prompt, args.seed * 999 + i)
-        seconds["plain"].append(engine.seconds["picture"][-1])
+        count_seconds("plain")
 
         verdict = judge.look(filled)
         there = [o for o in verdict.things if inside(o, hole)]
@@ -111,17 +118,39 @@ def measure(engine, judge, args):
             covered[~outside] = covered[~outside] // 3
             cells += [covered, filled, emptied]
         print(f"{prompt}: {plan}: {'right' if right[-1] else 'wrong'}, "
-              f"{restored[-1]:.2f}", file=sys.stderr, flush=True)
+              f"restored {restored[-1]:.2f}, steps over the seam "
+              f"{ratios[-2]:.2f} {ratios[-1]:.2f}", file=sys.stderr, flush=True)
     if args.sheet:
         world.contact_sheet(cells, 6, args.sheet)
-    fill, plain = (float(np.median(seconds[k])) for k in ("fill", "plain"))
+    took = {name: float(np.median(s)) for name, s in seconds.items()}
     return dict(
         scenes=args.count, object_right=share(right),
         rest_unharmed=share(unharmed), bytes_outside_equal=share(equal),
         restored=share([value >= .9 for value in restored]),
         restored_pixels=share(restored), seam_ratio=share(ratios),
-        fill_s=round(fill, 3), plain_s=round(plain, 3),
-        loop_cost=round(fill / plain - 1, 3))
+        fill_s=round(took["fill"], 3), plain_s=round(took["plain"], 3),
+        loop_cost=round(took["fill_step"] / took["plain_step"] - 1, 3))
+
+
+def measure_bytes(engine, args):
+    """Of pictures of any size and alpha, with hard and soft masks."""
+    rng, equal, changed = np.random.default_rng(args.seed), [], []
+    for i in range(args.count):
+        height, width = rng.integers(1, 200, 2)
+        pixels = premultiplied(rng.integers(0, 256, (height, width, 4), np.uint8))
+        x1, x2 = np.sort(rng.choice(width + 1, 2, replace=False))
+        y1, y2 = np.sort(rng.choice(height + 1, 2, replace=False))
+        mask = np.zeros((height, width), np.uint8)
+        mask[y1:y2, x1:x2] = (255 if i % 2 else
+                              rng.integers(0, 256, (y2 - y1, x2 - x1)))
+        mask[y1, x1] = 255
+        _, filled = engine.fill(pixels, mask, "a red star", i, steps=2)
+        outside = mask == 0
+        equal.append(bool((filled[outside] ==
+                           premultiplied(straight(pixels))[outside]).all()))
+        changed.append(bool((filled != pixels).any()))
+    return dict(scenes=args.count, bytes_outside_equal=share(equal),
+                anything_drawn=share(changed))
 
 
 def extend(tool, pixels, prompt, seed):
@@ -136,29 +165,6 @@ def extend(tool, pixels, prompt, seed):
     return out, (out.shape[1] - pixels.shape[1]) // 2
 
 
-def extend_in_one_frame(engine, pixels, prompt, seed):
-    """The same with the model shown all of the new picture at once."""
-    side = len(pixels)
-    width = round(side * 16 / 9)
-    x, y = (width - side) // 2, (width - side) // 2
-    frame = np.zeros((width, width, 4), np.uint8)
-    frame[y:y + side, x:x + side] = pixels
-    mask = np.full((width, width), 255, np.uint8)
-    mask[y:y + side, x:x + side] = 0
-    _, drawn = engine.fill(scaled(frame, side), scaled(mask, side), prompt, seed)
-    out = scaled(drawn, width)[y:y + side].copy()
-    out[:, x:x + side] = pixels
-    return out, x
-
-
-def scaled(pixels, side):
-    how = Image.BICUBIC if side > len(pixels) else Image.BOX
-    planes = pixels[..., None] if pixels.ndim == 2 else pixels
-    out = np.stack([np.asarray(Image.fromarray(planes[..., c]).resize(
-        (side, side), how)) for c in range(planes.shape[-1])], -1)
-    return out[..., 0] if pixels.ndim == 2 else out
-
-
 def step_between(pixels, columns):
     """The mean step from each of the columns to the one after it."""
     values = pixels.astype(float)
@@ -166,43 +172,36 @@ def step_between(pixels, columns):
                           for x in columns]))
 
 
-def measure_extend(engine, judge, args):
+def measure_extend(judge, args):
     tool = str(Path(args.pipe).parents[2] / "engine/cli/pisces")
-    ways = dict(extend=lambda *a: extend(tool, *a),
-                one_frame=lambda *a: extend_in_one_frame(engine, *a))
-    results, cells = {}, []
-    for name, way in ways.items():
-        ratios, worst, equal, there, plain = [], 0., [], [], []
-        for i in range(args.extend):
-            _, pixels = world.picture_of("seen", 7000 + args.seed * 1000 + i)
-            side = len(pixels)
-            wide, x = way(pixels, "", args.seed * 999 + i)
-            ratio = ((step_between(wide, (x - 1, x + side - 1)) + LEVEL)
-                     / (step_between(pixels, (0, side - 2)) + LEVEL))
-            ratios.append(ratio)
-            worst = max(worst, ratio)
-            # As a file has them, without premultiplied alpha.
-            kept = premultiplied(straight(pixels))
-            equal.append(bool((wide[:, x:x + side] == kept).all()))
-            ground = np.median(pixels[:, (0, -1)].reshape(-1, 4), 0)
-            new = np.concatenate([wide[:, :x], wide[:, x + side:]], 1)
-            plain.append(float((np.abs(new - ground).max(-1) <= NEAR).mean()))
-            asked, x = way(pixels, EXTEND_PROMPT, args.seed * 999 + i)
-            for part, left in ((asked[:, :side], True), (asked[:, -side:], False)):
-                found = [o for o in judge.look(part).things
-                         if (o.x < x / side if left else o.x > 1 - x / side)]
-                there.append(counted(found) == [EXTEND_THING])
-            if i < 12:
-                cells.append(np.concatenate([wide, asked]))
-            print(f"{name} {i}: seam {ratio:.2f}, asked for "
-                  f"{there[-2:]}", file=sys.stderr, flush=True)
-        results[name] = dict(
-            scenes=args.extend, seam_ratio=share(ratios),
-            seam_ratio_worst=round(worst, 3), old_bytes_equal=share(equal),
-            background_goes_on=share(plain), object_right=share(there))
+    ratios, equal, there, plain, cells = [], [], [], [], []
+    for i in range(args.extend):
+        _, pixels = world.picture_of("seen", 7000 + args.seed * 1000 + i)
+        side = len(pixels)
+        wide, x = extend(tool, pixels, "", args.seed * 999 + i)
+        ratios.append((step_between(wide, (x - 1, x + side - 1)) + LEVEL)
+                      / (step_between(pixels, (0, side - 2)) + LEVEL))
+        # As a file has them, without premultiplied alpha.
+        kept = premultiplied(straight(pixels))
+        equal.append(bool((wide[:, x:x + side] == kept).all()))
+        ground = np.median(pixels[:, (0, -1)].reshape(-1, 4), 0)
+        new = np.concatenate([wide[:, :x], wide[:, x + side:]], 1)
+        plain.append(float((np.abs(new - ground).max(-1) <= NEAR).mean()))
+        asked, x = extend(tool, pixels, EXTEND_PROMPT, args.seed * 999 + i)
+        for part, left in ((asked[:, :side], True), (asked[:, -side:], False)):
+            found = [o for o in judge.look(part).things
+                     if (o.x < x / side if left else o.x > 1 - x / side)]
+            there.append(counted(found) == [EXTEND_THING])
+        if i < 12:
+            cells.append(np.concatenate([wide, asked]))
+        print(f"extend {i}: seam {ratios[-1]:.2f}, asked for {there[-2:]}",
+              file=sys.stderr, flush=True)
     if args.sheet and cells:
         show_wide(cells, args.sheet.with_name(args.sheet.stem + "-extend.png"))
-    return results
+    return dict(
+        scenes=args.extend, seam_ratio=share(ratios),
+        seam_ratio_worst=round(max(ratios), 3), old_bytes_equal=share(equal),
+        background_goes_on=share(plain), object_right=share(there))
 
 
 def show_wide(cells, path):
@@ -231,13 +230,17 @@ def main():
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--extend", type=int, default=40,
                         help="how many scenes are extended")
+    parser.add_argument("--random", help="a model with random weights")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--sheet", type=Path)
     args = parser.parse_args()
     engine, judge = Engine(args.pipe, args.folder), Judge()
     results = measure(engine, judge, args) if args.count else {}
-    results.update(measure_extend(engine, judge, args) if args.extend else {})
+    if args.random and args.count:
+        results["random"] = measure_bytes(Engine(args.pipe, args.random), args)
+    if args.extend:
+        results["extend"] = measure_extend(judge, args)
     text = json.dumps(results, indent=2)
     print(text)
     if args.out:

@@ -25,12 +25,13 @@ class Refused(SystemExit):
 
 
 class Engine:
-    """plan(), draw() and read() of a model folder; seconds of each are kept."""
+    """plan(), draw(), fill() and read() of a model folder; the seconds of each,
+    and of one step of a picture, are kept."""
 
     def __init__(self, program, folder):
         self.process = subprocess.Popen(
             [program, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.seconds = dict(picture=[], text=[])
+        self.seconds = dict(picture=[], step=[], text=[])
 
     def _ask(self, fields, pixels=b""):
         line = "\t".join(map(str, fields)) + "\n"
@@ -54,14 +55,16 @@ class Engine:
                                         prompt]))
 
     def fill(self, pixels, mask, prompt, seed, steps=0, strength=1.):
-        """The same, drawn into a premultiplied picture where the mask is."""
+        """The same, drawn into a premultiplied picture where the mask is, as
+        `pisces fill` does it."""
         height, width = mask.shape
         return self._picture(self._ask(
             ["fill", seed, steps, strength, width, height, prompt],
             straight(pixels).tobytes() + mask.tobytes()))
 
     def _picture(self, answer):
-        width, height, plan = int(answer[0]), int(answer[1]), answer[2]
+        width, height, plan = int(answer[0]), int(answer[1]), answer[3]
+        self.seconds["step"].append(float(answer[2]))
         data = self.process.stdout.read(width * height * 4)
         pixels = np.frombuffer(data, np.uint8).reshape(height, width, 4)
         return plan, premultiplied(pixels)
