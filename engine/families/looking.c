@@ -3,6 +3,7 @@
  * looking.c: runs a vision encoder over a picture, or plans the memory for that.
  */
 
+#include "engine/backend/finite.h"
 #include "engine/families/looking.h"
 
 
@@ -102,7 +103,7 @@ pisces_looking_embed (PiscesBackend           *backend,
       pisces_average_pool (backend, mean,
                            pisces_tensor_reshape (tokens, 4, (gint64) 1, side, side, width), side);
       g_array_set_size (vector, width);
-      pisces_download (backend, (gfloat *) vector->data, mean);
+      pisces_download_finite (backend, (gfloat *) vector->data, mean);
       done = pisces_backend_finish (backend, error);
     }
   pisces_backend_release (backend, mark);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "engine/backend/finite.h"
 #include "engine/families/writer.h"
 #include "engine/pisces.h"
 #include "engine/samplers/text-sampler.h"
@@ -158,10 +159,7 @@ pisces_writer_write (PiscesWriter   *writer,
       id = pisces_sample (backend, logits, sampling, random);
       /* If something failed earlier, the backend keeps that error.  */
       if (id < 0)
-        pisces_backend_fail (backend, PISCES_ERROR_MODEL_INVALID,
-                             "The model computes numbers that are not finite; "
-                             "its weights are damaged or do not fit its "
-                             "configuration.");
+        pisces_backend_fail_of_numbers (backend);
       if (id < 0 || is_stop (language, id))
         break;
 

@@ -10,6 +10,7 @@
  * structs nobody else sees.
  */
 
+#include "engine/backend/finite.h"
 #include "engine/networks/llama-config.h"
 #include "engine/networks/llama-layer.h"
 #include "engine/networks/llama.h"
@@ -297,7 +298,7 @@ pisces_llama_logits (PiscesLlama  *llama,
   y = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (state),
                             llama->config.vocab_size);
   pisces_llama_head (llama, y, state);
-  ok = pisces_download (backend, logits, y);
+  ok = pisces_download_finite (backend, logits, y);
   pisces_backend_release (backend, mark);
 
   return ok;

@@ -14,6 +14,7 @@
 
 #include <math.h>
 
+#include "engine/backend/finite.h"
 #include "engine/families/janus/model.h"
 #include "engine/model/blank.h"
 #include "engine/samplers/text-sampler.h"
@@ -331,10 +332,7 @@ choose_codes (Loop         *loop,
       if (code < 0)
         {
           /* If something failed earlier, the backend keeps that error.  */
-          pisces_backend_fail (backend, PISCES_ERROR_MODEL_INVALID,
-                               "The model computes numbers that are not finite; "
-                               "its weights are damaged or do not fit its "
-                               "configuration.");
+          pisces_backend_fail_of_numbers (backend);
           return;
         }
       drawing->codes[i] = code;
@@ -387,7 +385,7 @@ develop (Drawing  *drawing,
 
   pixels = pisces_backend_alloc (backend, 4, (gint64) 1, height, width, (gint64) vq->out_channels);
   pisces_vq_decode (model->vq, pixels, drawing->codes, n_lines, model->grid_size);
-  pisces_download (backend, values, pixels);
+  pisces_download_finite (backend, values, pixels);
   pisces_backend_release (backend, mark);
   if (pisces_backend_is_failed (backend))
     {

@@ -6,6 +6,7 @@
  * latent, each at its own place.
  */
 
+#include "engine/backend/finite.h"
 #include "engine/families/diffusion.h"
 #include "engine/families/pisces/model.h"
 #include "engine/model/float-pixels.h"
@@ -250,7 +251,7 @@ develop (PiscesTensor   latent,
   if (model->latent_shift)
     pisces_add_weight (backend, scaled, scaled, model->latent_shift);
   pisces_vae_decode (model->vae, pixels, scaled);
-  pisces_download (backend, values, pixels);
+  pisces_download_finite (backend, values, pixels);
   pisces_backend_release (backend, mark);
   if (pisces_backend_is_failed (backend))
     {

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "engine/backend/finite.h"
 #include "engine/families/describing.h"
 #include "engine/families/looking.h"
 #include "engine/families/pisces/model.h"
@@ -177,7 +178,7 @@ pisces_family_embed (gpointer      data,
         pisces_layer_norm (backend, vectors, vectors, NULL, NULL, 1e-5);
 
       g_array_set_size (vector, m * settings->gen_vector_size);
-      pisces_download (backend, (gfloat *) vector->data, vectors);
+      pisces_download_finite (backend, (gfloat *) vector->data, vectors);
       done = pisces_backend_finish (backend, error);
     }
   pisces_backend_release (backend, mark);

@@ -21,6 +21,7 @@
 
 #include <math.h>
 
+#include "engine/backend/finite.h"
 #include "engine/families/pisces/model.h"
 #include "engine/model/flatness.h"
 
@@ -57,7 +58,7 @@ pisces_doubt_measure (PiscesModel  *model,
   pisces_linear (backend, whitened, tokens, model->known_weight, model->known_bias,
                  PISCES_ACT_NONE, FALSE);
   values = g_new0 (gfloat, n * width);
-  pisces_download (backend, values, whitened);
+  pisces_download_finite (backend, values, whitened);
   pisces_backend_release (backend, mark);
 
   for (gint64 i = 0; i < n; i++)

@@ -21,6 +21,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/backend/finite.h"
 #include "engine/families/pisces/model.h"
 #include "engine/families/text-room.h"
 
@@ -259,7 +260,7 @@ match_vectors (PiscesModel   *model,
 
   vectors = pisces_backend_alloc (model->backend, 2, m, width);
   pisces_imagine (model, prompt, "", vectors);
-  pisces_download (model->backend, meant, vectors);
+  pisces_download_finite (model->backend, meant, vectors);
   if (! pisces_backend_finish (model->backend, error))
     return FALSE;
 
