@@ -16,6 +16,15 @@
 
 const PiscesDownloadLimits pisces_download_default_limits = { 60, 5, 1000, NULL };
 
+static gboolean is_whole       (SoupSession                 *session,
+                                PiscesDownloadPart          *part,
+                                GError                     **error);
+static PiscesHttpResponse
+              * ask_again      (SoupSession                 *session,
+                                const gchar                 *address,
+                                gint64                       n_bytes,
+                                GCancellable                *cancellable,
+                                GError                     **error);
 static gboolean try_address    (PiscesDownloadPart          *part,
                                 SoupSession                 *session,
                                 const gchar                 *address,
@@ -60,7 +69,8 @@ static gboolean wait_a_while   (guint          milliseconds,
  * @error: set to the error of the last address.
  *
  * Tries each address in turn.  If this fails, what has arrived is kept, unless
- * it belongs to another file.
+ * it belongs to another file.  If only the host knows the file, it is asked again
+ * about one that has arrived in an earlier attempt.
  *
  * Returns: %TRUE if the file is complete.
  */
@@ -78,20 +88,13 @@ pisces_download_file (SoupSession                 *session,
   gboolean           done  = FALSE;
   PiscesDownloadPart part;
 
-  if (! file->sha256 || pisces_download_file_kept (file, folder) == file->n_bytes)
-    {
-      g_autofree gchar *whole = g_build_filename (folder, file->path, NULL);
-
-      if (g_file_test (whole, G_FILE_TEST_EXISTS))
-        return TRUE;
-    }
-
   pisces_download_part_init (&part, file, folder);
   part.changed      = changed;
   part.changed_data = changed_data;
   part.cancellable  = cancellable;
 
-  if (pisces_download_part_open (&part, &local))
+  done = is_whole (session, &part, &local);
+  if (! done && ! local && pisces_download_part_open (&part, &local))
     {
       for (guint i = 0; file->addresses[i] && ! done; i++)
         {
@@ -140,6 +143,74 @@ pisces_download_file_kept (const PiscesCatalogFile *file,
 
 
 /*  private functions  */
+
+/* Returns whether the file is there from an earlier attempt.  What only the host
+ * knows may have changed since then, and files of two versions make no model; or
+ * the host had a damaged file, and would never be asked for the mended one.  If the
+ * host has another file now, the old one is deleted; it is kept if something else
+ * answers in the host's place.
+ */
+static gboolean
+is_whole (SoupSession         *session,
+          PiscesDownloadPart  *part,
+          GError             **error)
+{
+  const PiscesCatalogFile        *file     = part->file;
+  g_autoptr (PiscesHttpResponse)  response = NULL;
+  g_autofree gchar               *digest   = NULL;
+  g_autoptr (GError)              local    = NULL;
+  GStatBuf                        info;
+
+  if (g_stat (part->whole, &info) != 0)
+    return FALSE;
+  if (file->sha256)
+    return (guint64) info.st_size == file->n_bytes;
+
+  for (guint i = 0; file->addresses[i] && ! response; i++)
+    {
+      g_clear_error (&local);
+      response = ask_again (session, file->addresses[i], info.st_size, part->cancellable, &local);
+    }
+
+  if (response && response->is_page)
+    return pisces_http_fail_of_page (file->addresses[0], error);
+
+  digest = pisces_download_part_load_digest (part);
+  if (response && digest && (! response->said_digest || g_str_equal (response->said_digest, digest)))
+    return TRUE;
+
+  if (! response && ! (file->is_optional && g_error_matches (local, PISCES_DOWNLOAD_ERROR,
+                                                             PISCES_DOWNLOAD_ERROR_MISSING)))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  g_unlink (part->whole);
+  pisces_download_part_tell (part, - (gint64) info.st_size);
+
+  return FALSE;
+}
+
+/* Requests the last byte, as the headers tell the digest; or all, if the file has become
+ * shorter.  */
+static PiscesHttpResponse *
+ask_again (SoupSession   *session,
+           const gchar   *address,
+           gint64         n_bytes,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  g_autoptr (GError)  local    = NULL;
+  PiscesHttpResponse *response = pisces_http_get (session, address, MAX (n_bytes - 1, 0), NULL,
+                                                  cancellable, &local);
+
+  if (g_error_matches (local, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_RANGE))
+    return pisces_http_get (session, address, 0, NULL, cancellable, error);
+  if (! response)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return response;
+}
 
 /* Attempts are counted as long as nothing more arrives, and the file is
  * started again only once.  Without this, a server that breaks connections and

@@ -18,8 +18,13 @@
 
 #include "plugin/models/download-part.h"
 
+/* What the notes call the digests.  */
+#define GIT_KEY    "git-id-from-host"
+#define SHA256_KEY "sha256-from-host"
+
 static void     start_checksum (PiscesDownloadPart *part);
 static void     load_said    (PiscesDownloadPart  *part);
+static gchar  * get_notes_path (PiscesDownloadPart *part);
 static gboolean keep_said    (PiscesDownloadPart  *part,
                               const gchar         *address,
                               GError             **error);
@@ -234,6 +239,27 @@ pisces_download_part_finish (PiscesDownloadPart  *part,
   return part->file->sha256 || keep_said (part, address, error);
 }
 
+/**
+ * pisces_download_part_load_digest:
+ *
+ * Returns: (transfer full) (nullable): the digest that the host told of the file
+ *   that has arrived.
+ */
+gchar *
+pisces_download_part_load_digest (PiscesDownloadPart *part)
+{
+  static const gchar *const  keys[] = { GIT_KEY, SHA256_KEY };
+  g_autoptr (GKeyFile)       notes  = g_key_file_new ();
+  g_autofree gchar          *path   = get_notes_path (part);
+  gchar                     *digest = NULL;
+
+  g_key_file_load_from_file (notes, path, G_KEY_FILE_NONE, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (keys) && ! digest; i++)
+    digest = g_key_file_get_string (notes, part->file->path, keys[i], NULL);
+
+  return digest;
+}
+
 /* Loads the validator only for the same address, because it has a meaning only
  * to the server that sent it.  */
 gchar *
@@ -313,6 +339,15 @@ load_said (PiscesDownloadPart *part)
     }
 }
 
+static gchar *
+get_notes_path (PiscesDownloadPart *part)
+{
+  gsize             depth = strlen (part->whole) - strlen (part->file->path);
+  g_autofree gchar *root  = g_strndup (part->whole, depth);
+
+  return g_build_filename (root, PISCES_DOWNLOAD_NOTES, NULL);
+}
+
 /* Keeps in the model's folder what was checked, and that it was the host that said
  * so.  */
 static gboolean
@@ -321,15 +356,14 @@ keep_said (PiscesDownloadPart  *part,
            GError             **error)
 {
   g_autoptr (GKeyFile)  notes = g_key_file_new ();
-  gsize                 depth = strlen (part->whole) - strlen (part->file->path);
-  g_autofree gchar     *root  = g_strndup (part->whole, depth);
-  g_autofree gchar     *path  = g_build_filename (root, PISCES_DOWNLOAD_NOTES, NULL);
+  g_autofree gchar     *path  = get_notes_path (part);
 
   g_key_file_load_from_file (notes, path, G_KEY_FILE_KEEP_COMMENTS, NULL);
+  g_key_file_remove_group (notes, part->file->path, NULL);
   g_key_file_set_string (notes, part->file->path, "address", address);
   g_key_file_set_uint64 (notes, part->file->path, "bytes", part->n_total);
   g_key_file_set_string (notes, part->file->path,
-                         strlen (part->digest) == 40 ? "git-id-from-host" : "sha256-from-host",
+                         strlen (part->digest) == 40 ? GIT_KEY : SHA256_KEY,
                          part->digest);
   if (! g_key_file_save_to_file (notes, path, error))
     return FALSE;

@@ -55,6 +55,7 @@ gboolean   pisces_download_part_append         (PiscesDownloadPart        *part,
 gboolean   pisces_download_part_finish         (PiscesDownloadPart        *part,
                                                 const gchar               *address,
                                                 GError                   **error);
+gchar    * pisces_download_part_load_digest    (PiscesDownloadPart        *part);
 gchar    * pisces_download_part_load_validator (PiscesDownloadPart        *part,
                                                 const gchar               *address);
 void       pisces_download_part_save_validator (PiscesDownloadPart        *part,

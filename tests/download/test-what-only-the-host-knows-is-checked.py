@@ -215,6 +215,70 @@ def several(claims, server, store):
                  "names no files" in words.get("message", ""), words)
 
 
+def moved_on(claims, server, store):
+    """What arrived whole in one attempt, when the host has something else in the next."""
+    newer = {"config.json": JANUS["config.json"].replace(b"\n}", b', "name": "newer"\n}'),
+             "tokenizer.json": JANUS["tokenizer.json"] + b"\n",
+             LARGE: JANUS[LARGE][:-4] + b"\1\2\3\4"}
+    for change in ("config.json", "tokenizer.json"):
+        server.begin()
+        host(server, dict(JANUS))
+        listing(server)
+        server.ways["/cdn/" + LARGE] = {"status": 403}
+        fetch(server, store + change, ALL)
+        del server.ways["/cdn/" + LARGE]
+        other = dict(JANUS, **{change: newer[change]})
+        host(server, other)
+        words = fetch(server, store + change, ALL, "verify")
+        claims.equal(f"files of two versions are not mixed ({change})",
+                     (words.get("folder"), arrived(store + change)),
+                     (f"{store}{change}/janus", other))
+
+    server.begin()
+    host(server, dict(JANUS, **{"tokenizer.json": b"{}"}))
+    listing(server)
+    claims.claim("a host may have a damaged file",
+                 "no vocabulary" in fetch(server, store, ALL, "verify").get("message", ""))
+    host(server, JANUS)
+    server.log.clear()
+    words = fetch(server, store, ALL, "verify")
+    claims.equal("when it is mended there, it is asked for again",
+                 (words.get("folder"), arrived(store)), (f"{store}/janus", JANUS))
+    claims.equal("and no more than a byte of the others", ranges(server, "/cdn/" + LARGE),
+                 [f"bytes={len(JANUS[LARGE]) - 1}-"])
+
+    index = LARGE + ".index.json"
+    server.begin()
+    host(server, dict(JANUS, **{index: b'{"weight_map": {}}'}))
+    listing(server)
+    claims.claim("an index may name nothing",
+                 "names no files" in fetch(server, store + "2", ALL).get("message", ""))
+    del server.ways["/" + index]
+    words = fetch(server, store + "2", ALL, "verify")
+    claims.equal("when the host has it no more, the weights are one file",
+                 (words.get("folder"), arrived(store + "2")), (f"{store}2/janus", JANUS))
+
+
+def kept(claims, server, store):
+    """Whatever answers in the host's place, nothing that has arrived is lost."""
+    def page(handler, _file, _first):
+        handler.answer(200, b"<html>Sign in.</html>", {"Content-Type": "text/html"})
+
+    host(server, dict(JANUS, **{"config.json": b'{"model_type": "none"}'}))
+    listing(server)
+    fetch(server, store, ALL, "verify")
+    staging = [name for name in os.listdir(store) if name.endswith(".part")]
+    for way in (page, {"status": 503}, {"status": 404}, {"status": 403}):
+        host(server, JANUS)
+        server.ways["/" + LARGE] = way
+        words = fetch(server, store, ALL, "verify")
+        claims.claim("something else answers, and this is told", words.get("message", "").endswith("."),
+                     words)
+        claims.equal("the file is kept", read(store, staging[0], LARGE), JANUS[LARGE])
+    host(server, JANUS)
+    claims.equal("and used later", fetch(server, store, ALL, "verify").get("folder"), f"{store}/janus")
+
+
 def unsafe(claims, server, store):
     listing(server)
     text = server.files["/list.json"].replace(b'["config.json"]', b'["http://example.org/config.json"]')
@@ -242,4 +306,5 @@ def own_list(claims, server, store):
 
 
 if __name__ == "__main__":
-    sys.exit(run(whole, cut, stopped, replaced, wrong, unusable, optional, several, unsafe, own_list))
+    sys.exit(run(whole, cut, stopped, replaced, wrong, unusable, optional, several, moved_on, kept,
+                 unsafe, own_list))
