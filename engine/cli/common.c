@@ -41,6 +41,17 @@ options_parse (gint                *argc,
 
   if (! g_option_context_parse (context, argc, argv, error))
     {
+      const gchar *charset;
+
+      g_get_charset (&charset);
+      /* GLib does not say what it could not convert.  */
+      if ((*error)->domain == G_CONVERT_ERROR)
+        {
+          g_clear_error (error);
+          return usage_error (error, "An option has a text that is not in this system's encoding, "
+                              "%s. Write it anew, or set LC_ALL to the encoding that it has.",
+                              charset);
+        }
       /* "-5 stars" is a prompt to a person, but an option to GLib.  */
       if (arguments && g_error_matches (*error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
         g_prefix_error (error, "A text or a file name that begins with a dash goes behind “--”. ");

@@ -94,6 +94,7 @@ claim "the CPU is among the devices"        sh -c '"$1" devices | grep -q "^cpu 
 claim "the version is told"                 sh -c '"$1" --version | grep -qE "^pisces [0-9.]+$"' sh "$PISCES_TOOL"
 claim "help is given"                       sh -c '"$1" --help | grep -q generate' sh "$PISCES_TOOL"
 
+claim "a prompt in another encoding"        fails 2 "a text that is not in this system's encoding" generate -p $'a \xff star' -o f.png
 claim "an unknown command"     fails 2 "fly" fly
 claim "no prompt"              fails 2 "--prompt" generate -o x.png
 claim "an output that is no PNG" fails 2 "“.png”; “b.jpg” does not" generate -p star -o b.jpg
