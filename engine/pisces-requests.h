@@ -354,8 +354,9 @@ typedef struct
 
 /**
  * PiscesDescribeResult:
- * @short_text: (nullable): %NULL if it was not requested.  It has at most 125
- *   characters; what did not fit is in @warnings.
+ * @short_text: (nullable): %NULL if it was not requested, or if the model wrote
+ *   another text and not a word of this one.  It has at most 125 characters; what
+ *   did not fit is in @warnings.
  * @long_text: the same, but of any length.
  * @answer: likewise.
  * @keywords: (nullable) (array zero-terminated=1): each once, the most important

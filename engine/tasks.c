@@ -83,6 +83,47 @@ shorten (Job                  *job,
                                       rest));
 }
 
+/* A model may end a text before its first word.  Such a text must not replace one
+ * that a person wrote, so it counts as not written: it becomes NULL if there is
+ * another text, and an error if there is none.  */
+static gboolean
+drop_blank (Job                   *job,
+            PiscesDescribeResult  *result,
+            GError               **error)
+{
+  gchar **texts[]   = { &result->short_text, &result->long_text, &result->answer };
+  guint   n_blank   = 0;
+  guint   n_written = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (*texts[i] && pisces_text_is_blank (*texts[i]))
+      {
+        g_clear_pointer (texts[i], g_free);
+        n_blank++;
+      }
+    else if (*texts[i])
+      {
+        n_written++;
+      }
+
+  if (n_blank == 0)
+    return TRUE;
+
+  if (n_written > 0)
+    {
+      g_ptr_array_add (job->base.warnings,
+                       g_strdup (_("The model wrote only one of the two texts; nothing takes "
+                                   "the place of the other.")));
+      return TRUE;
+    }
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("The model wrote nothing about this picture. Try another model, or ask "
+                         "a question about the picture."));
+
+  return FALSE;
+}
+
 static gpointer
 run_describe (LoadedModel   *loaded,
               Job           *job,
@@ -107,6 +148,8 @@ run_describe (LoadedModel   *loaded,
   result->short_text = pisces_description_tidy (result->short_text);
   result->long_text  = pisces_description_tidy (result->long_text);
   result->answer     = pisces_description_tidy (result->answer);
+  if (! drop_blank (job, result, error))
+    return NULL;
   shorten (job, result);
 
   result->warnings     = take_warnings (job);
@@ -320,10 +363,15 @@ warn_of_hints (const PiscesAbilities *abilities,
   gchar          *sentence = NULL;
 
   if (foreign && ignored)
-    sentence = g_strdup (_("This model writes English only and knows nothing but the picture, so "
-                           "the language and what you say about the picture had no effect."));
+    /* Translators: the language's tag, such as de.  */
+    sentence = g_strdup_printf (_("This model writes English only and knows nothing but the "
+                                  "picture, so what you say about it had no effect, and its "
+                                  "text is in English, also where it is saved as “%s”."),
+                                language);
   else if (foreign)
-    sentence = g_strdup (_("This model writes English only, so the language had no effect."));
+    /* Translators: the language's tag, such as de.  */
+    sentence = g_strdup_printf (_("This model writes English only, so its text is in English, "
+                                  "also where it is saved as “%s”."), language);
   else if (ignored)
     sentence = g_strdup (_("This model knows nothing but the picture, so what you say about it "
                            "had no effect."));

@@ -246,6 +246,9 @@ trip_described (GObject      *source,
   g_free (chain->long_text);
   chain->short_text = g_steal_pointer (&texts->short_text);
   chain->long_text  = g_steal_pointer (&texts->long_text);
+  /* The model may write only one of them.  */
+  if (! chain->long_text)
+    chain->long_text = g_strdup (chain->short_text);
   chain->doubtful   = texts->doubt != NULL;
 
   trip_draw (chain);

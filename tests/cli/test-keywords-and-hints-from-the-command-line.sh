@@ -56,13 +56,13 @@ claim "several files are described"       describe --length none --keywords two.
 claim "a line for each, with its name"    equal "$(grep -c '^[a-z]*\.jpg: ' out)" 2
 
 claim "nano takes a language"             describe --language de two.jpg
-claim "and says that it had no effect"    one_line_with "English only"
+claim "and says that it wrote English"    one_line_with "its text is in English, also where it is saved as “de”"
 claim "English is what it writes"         describe --language en-GB two.jpg
 claim "so there is nothing to say"        silent
 claim "nano takes a context"              describe --context "for a shop" two.jpg
 claim "and says that it had no effect"    one_line_with "nothing but the picture"
 claim "both together"                     describe --context "for a shop" --language fr two.jpg
-claim "are one sentence"                  one_line_with "the language and what you say"
+claim "are one sentence"                  one_line_with "its text is in English, also where it is saved as “fr”"
 
 # A Janus with random weights writes nonsense, but other nonsense after other words.
 claim "Janus describes"                   janus --length long two.jpg
@@ -83,13 +83,17 @@ claim "SmolVLM describes"                 smolvlm two.jpg
 plain=$(cat out)
 claim "with a language"                   smolvlm --language de two.jpg
 claim "it writes the same"                equal "$(cat out)" "$plain"
-claim "and says that it had no effect"    one_line_with "English only, so the language"
+claim "and says that it wrote English"    one_line_with "its text is in English, also where it is saved as “de”"
+cp two.jpg saved-as.jpg
+claim "also when that is saved"           smolvlm --save --language de saved-as.jpg
+claim "as German"                         equal "$(exiv2 -K $ALT -Pv pr saved-as.jpg | grep -c 'lang="de"')" 1
+claim "it says so"                        one_line_with "its text is in English, also where it is saved as “de”"
 claim "English is nothing to tell of"     smolvlm --language en-GB two.jpg
 claim "as it writes that"                 silent
 claim "it takes a context"                smolvlm --context "for a shop" two.jpg
 claim "and is asked something else"       differ "$(cat out)" "$plain"
 claim "with a language too"               smolvlm --context "for a shop" --language fr two.jpg
-claim "that alone had no effect"          one_line_with "English only, so the language"
+claim "that alone had no effect"          one_line_with "its text is in English, also where it is saved as “fr”"
 
 # Before a model is looked for: there is none in this folder.
 unknown () { ! "$PISCES_TOOL" describe --model /nowhere --language "$1" two.jpg 2>err && one_line_with "“$1” is not a language tag"; }
