@@ -154,6 +154,20 @@ pisces_weight_files_find (const PiscesWeightFiles *files,
 }
 
 /**
+ * pisces_weight_files_has:
+ * @name: the name of a tensor.
+ *
+ * Returns: whether it is there, quantised or not; it may still be one that
+ *   pisces_weight_files_find() cannot give.
+ */
+gboolean
+pisces_weight_files_has (const PiscesWeightFiles *files,
+                         const gchar             *name)
+{
+  return pisces_weight_files_entry (files, name) || has_quants (files, name);
+}
+
+/**
  * pisces_weight_files_explain:
  * @name: the name of a tensor that was not found.
  *
@@ -376,6 +390,8 @@ set_missing (const gchar  *folder,
              GError      **error)
 {
   static const gchar *others[] = { "bin", "pt", "pth", "ckpt", "bin.index.json" };
+  g_autofree gchar   *wanted   = g_strdup_printf ("%s" G_DIR_SEPARATOR_S "%s.safetensors",
+                                                  folder, stem);
   guint               i;
 
   if (! g_file_test (folder, G_FILE_TEST_IS_DIR))
@@ -402,9 +418,15 @@ set_missing (const gchar  *folder,
       return;
     }
 
-  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
-               "The weight file “%s" G_DIR_SEPARATOR_S "%s.safetensors” is missing.",
-               folder, stem);
+  /* Caches of downloads have links, which lead nowhere in a copy of the folder.  */
+  if (g_file_test (wanted, G_FILE_TEST_IS_SYMLINK))
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
+                 _("“%s” is only a link, and the file that it leads to is not there. Copy the "
+                   "files themselves, or download the model again."), wanted);
+  else
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
+                 _("The weight file “%s” is missing. Download the model again, with all its "
+                   "files."), wanted);
 }
 
 static guint64

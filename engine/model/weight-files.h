@@ -26,6 +26,8 @@ void                  pisces_weight_files_free          (PiscesWeightFiles      
 gboolean              pisces_weight_files_find          (const PiscesWeightFiles  *files,
                                                          const gchar              *name,
                                                          PiscesHostTensor         *tensor);
+gboolean              pisces_weight_files_has           (const PiscesWeightFiles  *files,
+                                                         const gchar              *name);
 gchar               * pisces_weight_files_explain       (const PiscesWeightFiles  *files,
                                                          const gchar              *name);
 const gchar * const * pisces_weight_files_get_names     (const PiscesWeightFiles  *files,

@@ -102,6 +102,29 @@ pisces_llama_config_max_positions (PiscesConfig *config)
   return pisces_config_int_or (config, "max_position_embeddings", 1, 1 << 24, 2048);
 }
 
+/**
+ * pisces_llama_config_unties:
+ * @config: the configuration of the whole model.
+ * @text: the part of it for the language model.
+ *
+ * Versions of transformers differ in which of the two they read, so the head is
+ * only missed if one says so and the other does not contradict.
+ *
+ * Returns: whether the model must have an output layer of its own.
+ */
+gboolean
+pisces_llama_config_unties (PiscesConfig *config,
+                            PiscesConfig *text)
+{
+  const gchar   *key   = "tie_word_embeddings";
+  const gboolean ties  = pisces_config_boolean_or (config, key, FALSE) ||
+                         pisces_config_boolean_or (text, key, FALSE);
+  const gboolean known = ! pisces_config_boolean_or (config, key, TRUE) ||
+                         ! pisces_config_boolean_or (text, key, TRUE);
+
+  return known && ! ties;
+}
+
 
 /*  private functions  */
 

@@ -120,7 +120,8 @@ pisces_llama_load_named (PiscesBackend      *backend,
     {
       g_autofree gchar *head = g_strconcat (names.head, ".weight", NULL);
 
-      llama->config.tie_word_embeddings = ! pisces_weight_source_has (source, head);
+      llama->config.tie_word_embeddings = ! pisces_weight_source_has (source, head) &&
+                                          ! names.head_is_own;
     }
   load_weights (llama, source, names, frequencies);
   llama->weights = pisces_weight_source_take (source);

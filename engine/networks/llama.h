@@ -44,15 +44,21 @@ typedef struct
 {
   const gchar *body;           /* before "embed_tokens.weight", "layers.0.…"  */
   const gchar *head;           /* "lm_head"                                   */
-  gboolean     head_decides;   /* the head is the file's where it has one, and
-                                * the table of embeddings where it has none,
-                                * whatever the configuration says of tying    */
+  gboolean     head_decides;   /* the head is the file's where it has one,
+                                * whatever the configuration says of tying;
+                                * where it has none, the table of embeddings,
+                                * unless head_is_own                          */
+  gboolean     head_is_own;    /* the configuration says that the head is not
+                                * the table of embeddings                     */
   gboolean     head_later;     /* the head is not loaded until
                                 * pisces_llama_load_head()                    */
 } PiscesLlamaNames;
 
 gint               pisces_llama_config_max_positions
                                              (PiscesConfig       *config);
+gboolean           pisces_llama_config_unties
+                                             (PiscesConfig       *config,
+                                              PiscesConfig       *text);
 PiscesLlama      * pisces_llama_load         (PiscesBackend      *backend,
                                               PiscesConfig       *config,
                                               PiscesWeightFiles  *files,

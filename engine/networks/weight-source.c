@@ -113,16 +113,17 @@ pisces_weight_source_leave (PiscesWeightSource *source)
  * pisces_weight_source_has:
  * @name: the full name after the prefix, for example `"to_q.weight"`.
  *
- * Returns: whether the files have it, with any shape.
+ * Returns: whether the files have it, with any shape, even if it cannot be read: a
+ *   weight of an unknown type must be an error, and not be taken for one that the
+ *   checkpoint does not have.
  */
 gboolean
 pisces_weight_source_has (PiscesWeightSource *source,
                           const gchar        *name)
 {
   g_autofree gchar *full = g_strconcat (source->prefix->str, name, NULL);
-  PiscesHostTensor  tensor;
 
-  return pisces_weight_files_find (source->files, full, &tensor);
+  return pisces_weight_files_has (source->files, full);
 }
 
 /**

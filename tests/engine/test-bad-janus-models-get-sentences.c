@@ -4,6 +4,8 @@
  * refused with a sentence that names what is wrong with it.
  */
 
+#include <unistd.h>
+
 #include "tests/engine/model-mistakes.h"
 
 static void
@@ -11,6 +13,12 @@ test_refused (void)
 {
   static const Mistake mistakes[] =
   {
+    /* The table of embeddings must not stand in for an output layer that the file
+     * has, or that the configuration promises.  */
+    { "model.safetensors", "\"lm_head.weight\":{\"dtype\":\"F16\"",
+      "\"lm_head.weight\":{\"dtype\":\"I16\"", "I16" },
+    { "model.safetensors", "\"lm_head.weight\"", "\"lm_face.weight\"", "lm_head.weight" },
+
     /* Another layout, and another program's.  */
     { "config.json", "\"model_type\": \"janus\"", "\"model_type\": \"multi_modality\"",
       "deepseek-community/Janus-Pro-1B" },
@@ -59,7 +67,7 @@ test_files (void)
 {
   static const gchar *const named[] =
   {
-    "model.safetensors", "Git LFS", "model.safetensors", "pickles"
+    "model.safetensors", "Git LFS", "model.safetensors", "pickles", "only a link"
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (named); i++)
@@ -78,6 +86,10 @@ test_files (void)
         case 3:
           g_remove (path);
           write_file (folder, "pytorch_model.bin", "PK", 2);
+          break;
+        case 4:
+          g_remove (path);
+          g_assert_cmpint (symlink ("../../blobs/4d7a2146", path), ==, 0);
           break;
         }
       assert_refused (folder, named[i]);

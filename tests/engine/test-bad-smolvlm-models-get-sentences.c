@@ -11,6 +11,12 @@ test_refused (void)
 {
   static const Mistake mistakes[] =
   {
+    /* The table of embeddings must not stand in for an output layer that the file
+     * has, or that the configuration promises.  */
+    { "model.safetensors", "\"lm_head.weight\":{\"dtype\":\"F16\"",
+      "\"lm_head.weight\":{\"dtype\":\"I16\"", "I16" },
+    { "model.safetensors", "\"lm_head.weight\"", "\"lm_face.weight\"", "lm_head.weight" },
+
     /* A tokenizer of another model: a special token is missing.  */
     { "tokenizer.json", "<|im_start|>", "<|IM_start|>", "<|im_start|>" },
     { "tokenizer.json", "<end_of_utterance>", "<end_of_nothing>",

@@ -12,8 +12,6 @@
 /* The most layers before or after the language model.  */
 #define MAX_DEPTH 8
 
-static const PiscesLlamaNames names = { "model.language_model.", "lm_head", TRUE, TRUE };
-
 
 static gboolean    load_eye       (JanusModel    *model,
                                    GError       **error);
@@ -28,6 +26,8 @@ static PiscesProjector *
 static gboolean    load_codes     (JanusModel    *model,
                                    GError       **error);
 static gboolean    is_gelu        (PiscesConfig  *config);
+static PiscesLlamaNames
+                   names_of       (JanusModel    *model);
 
 
 gboolean
@@ -77,7 +77,7 @@ janus_parts_begin (JanusModel  *model,
     return FALSE;
 
   model->llama = pisces_llama_load_named (model->backend, pisces_config_child (config, "text_config"),
-                                          model->files.weights, names, error);
+                                          model->files.weights, names_of (model), error);
 
   return model->llama != NULL;
 }
@@ -107,7 +107,7 @@ janus_parts_need (JanusModel  *model,
 
   if (((missing & JANUS_PART_SEE) && ! load_eye (model, error)) ||
       ((missing & JANUS_PART_WRITE) &&
-       ! pisces_llama_load_head (model->llama, model->files.weights, names, error)) ||
+       ! pisces_llama_load_head (model->llama, model->files.weights, names_of (model), error)) ||
       ((missing & JANUS_PART_DRAW) && ! load_hand (model, error)) ||
       ! pisces_backend_finish (model->backend, error))
     return FALSE;
@@ -232,4 +232,20 @@ is_gelu (PiscesConfig *config)
                         "there.", name);
 
   return TRUE;
+}
+
+static PiscesLlamaNames
+names_of (JanusModel *model)
+{
+  PiscesConfig          *config = model->files.config;
+  const PiscesLlamaNames names  =
+  {
+    .body         = "model.language_model.",
+    .head         = "lm_head",
+    .head_decides = TRUE,
+    .head_is_own  = pisces_llama_config_unties (config, pisces_config_child (config, "text_config")),
+    .head_later   = TRUE,
+  };
+
+  return names;
 }

@@ -309,10 +309,16 @@ load_networks (SmolvlmModel  *model,
                ModelFiles    *files,
                GError       **error)
 {
-  const PiscesLlamaNames  names   = { "model.text_model.", "lm_head", TRUE };
   PiscesBackend          *backend = model->backend;
   PiscesConfig           *text    = pisces_config_child (files->config, "text_config");
   PiscesConfig           *vision  = pisces_config_child (files->config, "vision_config");
+  const PiscesLlamaNames  names   =
+  {
+    .body         = "model.text_model.",
+    .head         = "lm_head",
+    .head_decides = TRUE,
+    .head_is_own  = pisces_llama_config_unties (files->config, text),
+  };
   const PiscesVitConfig  *see;
 
   model->llama = pisces_llama_load_named (backend, text, files->weights, names, error);
