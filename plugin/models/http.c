@@ -110,7 +110,9 @@ pisces_http_get (SoupSession   *session,
         return NULL;
 
       note_digest (message, address, place, &said);
-      if (! SOUP_STATUS_IS_REDIRECTION (soup_message_get_status (message)))
+      /* 304 is one of these too, and leads nowhere.  */
+      if (! SOUP_STATUS_IS_REDIRECTION (soup_message_get_status (message)) ||
+          ! get_location (message))
         return add_digest (pisces_http_answer (message, body, place, first, error), &said);
 
       next = pisces_http_follow (place, get_location (message), error);

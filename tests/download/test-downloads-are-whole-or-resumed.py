@@ -241,6 +241,12 @@ def redirect(claims, server, store):
         listing(server, {"data.bin": DATA}, folder="other")
         claims.equal(f"but not to {location}", fetch(server, store).get("error"),
                      ("pisces", REDIRECT))
+    for status in (302, 304):
+        server.begin(**{"/data.bin": {"status": status}})
+        listing(server, {"data.bin": DATA}, folder="other")
+        words = fetch(server, store)
+        claims.claim(f"an answer that leads nowhere is told as what it is ({status})",
+                     f"(it says {status})" in words.get("message", ""), words)
     server.begin(**{"/data.bin": {"location": "/data.bin"}})
     listing(server, {"data.bin": DATA}, folder="other")
     claims.equal("nor in a circle", fetch(server, store).get("error"), ("pisces", REDIRECT))
