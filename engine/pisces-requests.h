@@ -152,14 +152,17 @@ typedef struct
  *   it is kept, and values between for soft edges; %NULL: drawn anew everywhere.
  * @strength: how much is drawn anew, 0 to 1. 1: what is under the mask is not seen
  *   by the model; less: the new picture begins with it.
+ * @varies: whether the result stands for itself, and has no place in @image.
  *
- * A picture of which a part is drawn anew, so that it fits the rest.
+ * A picture of which a part is drawn anew, so that it fits the rest; or one that another
+ * begins with.
  */
 typedef struct
 {
   PiscesImage *image;
   GBytes      *mask;
   gdouble      strength;
+  gboolean     varies;
 } PiscesEdit;
 
 /* The most pictures that one request can ask for.  */
@@ -241,9 +244,10 @@ typedef struct
  * @negative_prompt: the same; %NULL if there was none.
  * @plan: the plan that it was drawn from.  Empty if the model has no plans, or
  *   if references left no share for the prompt.
- * @n_references: how many pictures with a weight above 0 it was drawn from.
+ * @n_references: how many pictures with a weight above 0 it was drawn from, or began
+ *   with.
  * @strength: how much of a given picture was drawn anew, see #PiscesEdit; 0: it was
- *   not drawn into a picture.
+ *   not drawn into a picture, though it may have begun with one.
  * @steps: the number that was used, also if it was the default.
  * @guidance_scale: the same.
  * @temperature: the same.
@@ -300,6 +304,9 @@ void                    pisces_generate_request_set_edit
                                                      (PiscesGenerateRequest *request,
                                                       PiscesImage           *image,
                                                       GBytes                *mask,
+                                                      gdouble                strength);
+void                    pisces_generate_request_vary (PiscesGenerateRequest *request,
+                                                      PiscesImage           *image,
                                                       gdouble                strength);
 PiscesPicture         * pisces_picture_new           (void);
 PiscesPicture         * pisces_picture_ref           (PiscesPicture         *picture);

@@ -3,6 +3,8 @@
  * The data that go into the engine and come out of it: images, requests,
  * pictures, results.  This file makes, copies and frees them, and knows
  * nothing of how they are used.
+ *
+ * Longer than 500 lines, as each of them has a few functions of a few lines.
  */
 
 #include <glib/gi18n-lib.h>
@@ -144,8 +146,11 @@ pisces_generate_request_copy (const PiscesGenerateRequest *request)
   copy->references      = NULL;
   copy->edit            = NULL;
   if (request->edit)
-    pisces_generate_request_set_edit (copy, request->edit->image, request->edit->mask,
-                                      request->edit->strength);
+    {
+      pisces_generate_request_set_edit (copy, request->edit->image, request->edit->mask,
+                                        request->edit->strength);
+      copy->edit->varies = request->edit->varies;
+    }
   for (guint i = 0; request->references && i < request->references->len; i++)
     {
       const PiscesReference *reference = request->references->pdata[i];
@@ -345,6 +350,26 @@ pisces_generate_request_set_edit (PiscesGenerateRequest *request,
   request->edit->image    = image ? pisces_image_ref (image) : NULL;
   request->edit->mask     = mask ? g_bytes_ref (mask) : NULL;
   request->edit->strength = strength;
+}
+
+/**
+ * pisces_generate_request_vary:
+ * @request: the request, with another seed.
+ * @image: a picture of the model's; a reference to it is taken.
+ * @strength: how far the new picture may go from it, above 0 and below 1.
+ *
+ * Then the new picture begins with @image.  If the model can also draw from pictures,
+ * @image has that share in what is drawn which the strength leaves, because where only
+ * the latents begin with it, the words alone say what is drawn, and a new plan leads as
+ * far away as that of any other seed.
+ */
+void
+pisces_generate_request_vary (PiscesGenerateRequest *request,
+                              PiscesImage           *image,
+                              gdouble                strength)
+{
+  pisces_generate_request_set_edit (request, image, NULL, strength);
+  request->edit->varies = TRUE;
 }
 
 /**

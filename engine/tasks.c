@@ -19,6 +19,9 @@ static gboolean check_drawing (const PiscesAbilities        *abilities,
                                const gchar                  *name,
                                const PiscesGenerateRequest  *request,
                                GError                      **error);
+static void     prepare_variation
+                              (const PiscesAbilities        *abilities,
+                               PiscesGenerateRequest        *request);
 static void     warn_ignored  (const PiscesAbilities        *abilities,
                                Job                          *job);
 static void     warn_of_hints (const PiscesAbilities        *abilities,
@@ -49,6 +52,7 @@ run_generate (LoadedModel   *loaded,
   result->pictures =
     g_ptr_array_new_with_free_func ((GDestroyNotify) pisces_picture_unref);
   warn_ignored (&loaded->info->abilities, job);
+  prepare_variation (&loaded->info->abilities, job->generate);
   if (! loaded->family->generate (loaded->model, job->generate, &job->base,
                                   result->pictures, error))
     return NULL;
@@ -330,6 +334,24 @@ check_drawing (const PiscesAbilities        *abilities,
     return TRUE;
 
   return FALSE;
+}
+
+/* The picture that a variation begins with is also one to draw from.  A job that failed
+ * on one device is begun again on another, so it may be one already.  */
+static void
+prepare_variation (const PiscesAbilities *abilities,
+                   PiscesGenerateRequest *request)
+{
+  const PiscesEdit *edit = request->edit;
+
+  if (! edit || ! edit->varies || ! abilities->takes_references)
+    return;
+
+  for (guint i = 0; request->references && i < request->references->len; i++)
+    if (((const PiscesReference *) request->references->pdata[i])->image == edit->image)
+      return;
+
+  pisces_generate_request_add_reference (request, edit->image, 1.0 - edit->strength);
 }
 
 /* Tells which parts of the request the model does not use, before it draws.  */

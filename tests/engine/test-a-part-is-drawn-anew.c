@@ -2,6 +2,8 @@
  *
  * A part of a picture is drawn anew and the rest keeps its bytes; without words,
  * the part becomes what is around it; what is not possible ends in a sentence.
+ *
+ * Longer than 500 lines, as all its cases begin with the same picture and hole.
  */
 
 #include <stdio.h>
@@ -182,6 +184,62 @@ test_strength (void)
   g_assert_cmpfloat (likeness[0], >, 24.0);
   g_assert_cmpfloat (likeness[0], >, likeness[1]);
   g_assert_cmpfloat (likeness[1], >, likeness[2]);
+}
+
+static PiscesPicture *
+vary (PiscesEngine *engine,
+      PiscesImage  *image,
+      gdouble       strength)
+{
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("a house and a tree");
+  g_autoptr (PiscesGenerateResult)  result  = NULL;
+  g_autoptr (GError)                error   = NULL;
+
+  request->seed  = 12;
+  request->steps = 10;
+  if (image)
+    pisces_generate_request_vary (request, image, strength);
+  result = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+
+  return pisces_picture_ref (result->pictures->pdata[0]);
+}
+
+/* The further a variation may go, the less it is like the picture, and the more like
+ * any other of the same words.  It has no place in the picture.  */
+static void
+test_variation (void)
+{
+  g_autoptr (PiscesEngine)          engine    = nano_engine ();
+  g_autoptr (PiscesGenerateRequest) request   = pisces_generate_request_new ("a house and a tree");
+  g_autoptr (PiscesGenerateResult)  first     = NULL;
+  g_autoptr (PiscesPicture)         other     = vary (engine, NULL, 0.0);
+  const gdouble                     strengths[] = { 0.2, 0.5, 0.8 };
+  gdouble                           likeness[G_N_ELEMENTS (strengths)];
+  PiscesImage                      *image;
+  gdouble                           unlike;
+
+  request->seed  = 3;
+  request->steps = 10;
+  first  = pisces_engine_generate (engine, request, NULL, NULL, NULL, NULL);
+  image  = ((PiscesPicture *) first->pictures->pdata[0])->image;
+  unlike = visible_psnr (image, other->image);
+  g_test_message ("another seed: %.1f dB", unlike);
+
+  for (guint i = 0; i < G_N_ELEMENTS (strengths); i++)
+    {
+      g_autoptr (PiscesPicture) picture = vary (engine, image, strengths[i]);
+      g_autoptr (PiscesPicture) again   = vary (engine, image, strengths[i]);
+
+      likeness[i] = visible_psnr (image, picture->image);
+      g_test_message ("strength %.1f: %.1f dB", strengths[i], likeness[i]);
+      g_assert_true (same (picture->image, again->image));
+      g_assert_cmpfloat (picture->strength, ==, 0.0);
+      g_assert_cmpuint (picture->n_references, ==, 1);
+    }
+  g_assert_cmpfloat (likeness[0], >, likeness[1] + 1.0);
+  g_assert_cmpfloat (likeness[1], >, likeness[2] + 1.0);
+  g_assert_cmpfloat (likeness[1], >, unlike + 2.0);
 }
 
 /* Nothing is asked for, so the square must be gone.  */
@@ -479,6 +537,7 @@ main (gint    argc,
 
   g_test_add_func ("/fill/bytes-outside-stay", test_bytes);
   g_test_add_func ("/fill/strength", test_strength);
+  g_test_add_func ("/fill/variation", test_variation);
   g_test_add_func ("/fill/nothing", test_nothing);
   g_test_add_func ("/fill/thing", test_thing);
   g_test_add_func ("/fill/room", test_room);

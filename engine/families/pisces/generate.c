@@ -380,7 +380,10 @@ draw_one (PiscesModel    *model,
   if (request->negative_prompt && *request->negative_prompt)
     picture->negative_prompt = g_strdup (request->negative_prompt);
   picture->n_references    = subject->n_references;
-  picture->strength        = request->edit ? request->edit->strength : 0.0;
+  if (request->edit && request->edit->varies)
+    picture->n_references = MAX (picture->n_references, 1);
+  else
+    picture->strength = request->edit ? request->edit->strength : 0.0;
   picture->seed            = request->seed + drawing->index;
   picture->steps           = request->steps ? request->steps
                                             : (guint) settings->default_steps;
