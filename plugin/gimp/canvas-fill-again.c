@@ -30,6 +30,9 @@ static gboolean    again_read       (PiscesCanvasFill  *fill,
                                      GimpLayer         *layer,
                                      GeglRectangle     *seen,
                                      gboolean          *extended);
+static void        again_find_place (PiscesCanvasFill  *fill,
+                                     GimpImage         *image,
+                                     GimpLayer         *layer);
 
 
 /*  public functions  */
@@ -60,6 +63,7 @@ pisces_canvas_fill_attach (PiscesCanvasFill *fill,
   yyjson_mut_obj_add_int (document, object, "height", seen->height);
   yyjson_mut_obj_add_int (document, object, "extended", fill->steps != NULL);
   yyjson_mut_obj_add_int (document, object, "whole", fill->whole);
+  yyjson_mut_obj_add_int (document, object, "changes", fill->changes);
   yyjson_mut_obj_add_int (document, object, "layer-width", bounds->width);
   yyjson_mut_obj_add_int (document, object, "layer-height", bounds->height);
   yyjson_mut_obj_add_int (document, object, "masked",
@@ -117,8 +121,8 @@ pisces_canvas_fill_again (GimpLayer              *layer,
     }
 
   then = g_steal_pointer (&fill->around);
-  if (fill->whole)
-    fill->canvas = fill->hole->bounds;
+  if (fill->changes)
+    again_find_place (fill, image, layer);
   if (extended ? ! pisces_canvas_extend_again (fill, image, &seen, model, error) :
       ! pisces_canvas_fill_set_frame (fill, &seen, error) ||
       ! pisces_canvas_fill_look (fill, image, error))
@@ -222,6 +226,8 @@ again_read (PiscesCanvasFill *fill,
   seen->width  = pisces_json_get_number (root, "width", 1, SIZE_MAX_GIMP, 0);
   seen->height = pisces_json_get_number (root, "height", 1, SIZE_MAX_GIMP, 0);
   fill->whole  = pisces_json_get_number (root, "whole", 0, 1, 0) == 1;
+  fill->changes = fill->whole ||
+                  pisces_json_get_number (root, "changes", 0, 1, 0) == 1;
   fill->options.source = pisces_json_get_number (root, "source", PISCES_FILL_VISIBLE,
                                                  PISCES_FILL_LAYER,
                                                  PISCES_FILL_VISIBLE);
@@ -236,4 +242,23 @@ again_read (PiscesCanvasFill *fill,
          pisces_json_get_number (root, "layer-height", 1, SIZE_MAX_GIMP, 0) == bounds->height &&
          gegl_rectangle_contains (seen, bounds) != *extended &&
          ! gegl_rectangle_is_empty (seen);
+}
+
+/* Finds where the layer lies of which a part is drawn anew.  If it is gone, what the
+ * model saw cannot be read either.  */
+static void
+again_find_place (PiscesCanvasFill *fill,
+                  GimpImage        *image,
+                  GimpLayer        *layer)
+{
+  g_autoptr (GimpLayer) seen = fill->whole ? NULL :
+                               pisces_canvas_fill_get_seen (image, layer);
+
+  fill->canvas = fill->hole->bounds;
+  if (! seen)
+    return;
+
+  gimp_drawable_get_offsets (GIMP_DRAWABLE (seen), &fill->canvas.x, &fill->canvas.y);
+  fill->canvas.width  = gimp_drawable_get_width (GIMP_DRAWABLE (seen));
+  fill->canvas.height = gimp_drawable_get_height (GIMP_DRAWABLE (seen));
 }

@@ -163,8 +163,8 @@ pisces_canvas_fill_find_around (PiscesCanvasFill  *fill,
 {
   g_autoptr (GBytes) mask = pisces_canvas_fill_make_mask (fill);
 
-  return fill->whole ? pisces_image_compute_digest (pixels) :
-                       pisces_canvas_fill_digest (pixels, mask);
+  return fill->changes ? pisces_image_compute_digest (pixels) :
+                         pisces_canvas_fill_digest (pixels, mask);
 }
 
 /* Returns a picture that is as opaque as what was drawn in the hole is transparent;
@@ -257,6 +257,18 @@ pisces_canvas_fill_get_eraser (GimpImage *image,
          g_steal_pointer (&below) : NULL;
 }
 
+/* Returns: (transfer full) (nullable): the layer below it, and below the one that
+ *   takes away what was there, in the same group.
+ */
+GimpLayer *
+pisces_canvas_fill_get_seen (GimpImage *image,
+                             GimpLayer *layer)
+{
+  g_autoptr (GimpLayer) eraser = pisces_canvas_fill_get_eraser (image, layer);
+
+  return frame_get_below (image, layer, eraser ? 2 : 1);
+}
+
 
 /*  private functions  */
 
@@ -276,12 +288,9 @@ frame_read_again (PiscesCanvasFill  *fill,
   if (! layer)
     return NULL;
 
-  eraser   = pisces_canvas_fill_get_eraser (image, layer);
-  n_layers = eraser ? 2 : 1;
-
   if (fill->options.source == PISCES_FILL_LAYER)
     {
-      below = frame_get_below (image, layer, n_layers);
+      below = pisces_canvas_fill_get_seen (image, layer);
       if (below)
         return pisces_canvas_read_frame (image, below, &fill->frame, fill->width,
                                          fill->height, error);
@@ -290,6 +299,9 @@ frame_read_again (PiscesCanvasFill  *fill,
                            _("The layer that was seen is not there any more."));
       return NULL;
     }
+
+  eraser   = pisces_canvas_fill_get_eraser (image, layer);
+  n_layers = eraser ? 2 : 1;
 
   copy = pisces_canvas_copy_without (image, layer,
                                      fill->options.source == PISCES_FILL_BELOW,

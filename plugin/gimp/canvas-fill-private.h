@@ -19,8 +19,8 @@ struct _PiscesCanvasFill
   PiscesFillOptions  options;
   gint               image_width;
   gint               image_height;
-  gboolean           whole;      /* @seen_id is drawn anew as a whole: what is
-                                  * filled is its place, and @canvas is that too */
+  gboolean           changes;    /* @seen_id is drawn anew, and @canvas is its place */
+  gboolean           whole;      /* all of it is, not a selected part of it  */
   GeglRectangle      canvas;
   GeglRectangle      frame;      /* what the engine gets of the canvas     */
   gint               width;      /* in which it gets it                    */
@@ -51,7 +51,8 @@ gboolean      pisces_canvas_fill_check_model
                                              GError              **error);
 void          pisces_canvas_fill_set_image  (PiscesCanvasFill     *fill,
                                              GimpImage            *image);
-void          pisces_canvas_fill_set_whole  (PiscesCanvasFill     *fill,
+void          pisces_canvas_fill_set_changing
+                                            (PiscesCanvasFill     *fill,
                                              const GeglRectangle  *bounds);
 gboolean      pisces_canvas_fill_find_layer (PiscesCanvasFill     *fill,
                                              GimpImage            *image,
@@ -81,6 +82,8 @@ PiscesImage * pisces_canvas_fill_find_transparent
 GimpLayer   * pisces_canvas_fill_get_layer  (PiscesCanvasFill     *fill,
                                              GError              **error);
 GimpLayer   * pisces_canvas_fill_get_eraser (GimpImage            *image,
+                                             GimpLayer            *layer);
+GimpLayer   * pisces_canvas_fill_get_seen   (GimpImage            *image,
                                              GimpLayer            *layer);
 
 /* in canvas-fill-put.c */

@@ -25,6 +25,14 @@ static GimpLayer   * fill_add_changed      (PiscesCanvasFill     *fill,
                                             GimpImage            *image,
                                             const PiscesPicture  *picture,
                                             GError              **error);
+static GimpLayer   * fill_add_part         (PiscesCanvasFill     *fill,
+                                            GimpImage            *image,
+                                            const PiscesPicture  *picture,
+                                            GError              **error);
+static GimpLayer   * fill_add_group        (GimpImage            *image,
+                                            GimpLayer            *old,
+                                            GError              **error);
+static GimpLayerMode fill_get_mode         (GimpLayer            *old);
 static GimpLayer   * fill_add_layers       (PiscesCanvasFill     *fill,
                                             GimpImage            *image,
                                             const PiscesPicture  *picture,
@@ -49,7 +57,8 @@ static GimpLayer   * fill_add_layer        (PiscesCanvasFill     *fill,
  *
  * Adds one layer, in one undo step; and one that erases below it, if a part of the
  * result is transparent.  If the canvas is to be extended, that is a part of the step; if
- * a layer is drawn anew, that is hidden.
+ * a layer is drawn anew, that is hidden.  If a selected part of a layer is drawn anew, the
+ * new one lies over it.
  *
  * Returns: (transfer full) (nullable): the layer.
  */
@@ -63,12 +72,12 @@ pisces_canvas_fill_put (PiscesCanvasFill     *fill,
   g_autoptr (GimpImage) image = pisces_canvas_fill_find_image (fill, error);
   GimpLayer            *layer;
 
-  if (! image || (fill->whole && ! fill_follow (fill, error)))
+  if (! image || (fill->changes && ! fill_follow (fill, error)))
     return NULL;
 
   if (fill_has_changed (fill, image))
     g_ptr_array_add (warnings,
-                     g_strdup (fill->whole ?
+                     g_strdup (fill->changes ?
                                _("The layer was changed while it was being drawn "
                                  "anew, so the new one began with what it was "
                                  "before.") : fill->steps ?
@@ -85,6 +94,8 @@ pisces_canvas_fill_put (PiscesCanvasFill     *fill,
   pisces_placement_select (image, fill->layer_id);
   if (fill->whole)
     layer = fill_add_changed (fill, image, picture, error);
+  else if (fill->changes)
+    layer = fill_add_part (fill, image, picture, error);
   else if (fill->steps)
     layer = pisces_canvas_extend_put (fill, image, picture, error);
   else
@@ -110,7 +121,7 @@ pisces_canvas_fill_find_image (PiscesCanvasFill  *fill,
 {
   g_autoptr (GimpImage) image = pisces_canvas_find_target (fill->image_id, error);
 
-  if (! image || fill->whole ||
+  if (! image || fill->changes ||
       (gimp_image_get_width (image)  == fill->image_width &&
        gimp_image_get_height (image) == fill->image_height))
     return g_steal_pointer (&image);
@@ -144,13 +155,13 @@ fill_has_changed (PiscesCanvasFill *fill,
   return g_strcmp0 (around, fill->around) != 0;
 }
 
-/* Goes where the layer is now, which is drawn anew as a whole.  */
+/* Goes where the layer is now, which is drawn anew.  */
 static gboolean
 fill_follow (PiscesCanvasFill  *fill,
              GError           **error)
 {
   g_autoptr (GimpLayer) layer = NULL;
-  GeglRectangle        *bounds = &fill->hole->bounds;
+  GeglRectangle         bounds = fill->canvas;
   gint                  x = 0, y = 0;
 
   if (gimp_item_id_is_layer (fill->seen_id))
@@ -162,8 +173,8 @@ fill_follow (PiscesCanvasFill  *fill,
                              "anew."));
       return FALSE;
     }
-  if (gimp_drawable_get_width (GIMP_DRAWABLE (layer)) != bounds->width ||
-      gimp_drawable_get_height (GIMP_DRAWABLE (layer)) != bounds->height)
+  if (gimp_drawable_get_width (GIMP_DRAWABLE (layer)) != bounds.width ||
+      gimp_drawable_get_height (GIMP_DRAWABLE (layer)) != bounds.height)
     {
       g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                            _("The size of the layer was changed while it was being "
@@ -172,11 +183,12 @@ fill_follow (PiscesCanvasFill  *fill,
     }
 
   gimp_drawable_get_offsets (GIMP_DRAWABLE (layer), &x, &y);
-  fill->frame.x += x - bounds->x;
-  fill->frame.y += y - bounds->y;
-  bounds->x      = x;
-  bounds->y      = y;
-  pisces_canvas_fill_set_whole (fill, bounds);
+  fill->frame.x += x - bounds.x;
+  fill->frame.y += y - bounds.y;
+  pisces_fill_hole_move (fill->hole, x - bounds.x, y - bounds.y);
+  bounds.x = x;
+  bounds.y = y;
+  pisces_canvas_fill_set_changing (fill, &bounds);
 
   return TRUE;
 }
@@ -196,7 +208,7 @@ fill_add_changed (PiscesCanvasFill     *fill,
 
   name  = pisces_canvas_fill_make_name (picture, _("Changed layer"));
   layer = fill_add_layer (fill, image, name, picture->image,
-                          gimp_layer_get_mode (old), error);
+                          fill_get_mode (old), error);
   if (layer)
     {
       gimp_layer_set_opacity (layer, gimp_layer_get_opacity (old));
@@ -204,6 +216,94 @@ fill_add_changed (PiscesCanvasFill     *fill,
     }
 
   return layer;
+}
+
+/* Adds the picture above the layer of which it is a part.  What the layer is mixed
+ * with by its mode and opacity, or what is below it and would be erased too, has to be
+ * kept apart from the two; so then they are in a group in its place, and the layer is
+ * there as a copy.
+ */
+static GimpLayer *
+fill_add_part (PiscesCanvasFill     *fill,
+               GimpImage            *image,
+               const PiscesPicture  *picture,
+               GError              **error)
+{
+  g_autoptr (GimpLayer)   old    = g_object_ref (gimp_layer_get_by_id (fill->seen_id));
+  g_autoptr (PiscesImage) erased = pisces_canvas_fill_find_transparent (fill, picture->image);
+  g_autoptr (GimpLayer)   group  = NULL;
+  gboolean                alone  = ! erased &&
+                                   gimp_layer_get_opacity (old) >= 100.0 &&
+                                   fill_get_mode (old) == GIMP_LAYER_MODE_NORMAL &&
+                                   gimp_item_get_visible (GIMP_ITEM (old));
+  gboolean                seen   = gimp_item_get_visible (GIMP_ITEM (old));
+  GimpLayer              *layer;
+
+  if (! alone)
+    group = fill_add_group (image, old, error);
+  if (! alone && ! group)
+    return NULL;
+
+  layer = fill_add_layers (fill, image, picture, error);
+  if (! layer && group)
+    {
+      gimp_image_remove_layer (image, group);
+      gimp_item_set_visible (GIMP_ITEM (old), seen);
+    }
+
+  return layer;
+}
+
+/* Puts a copy of the layer into a group of its own in its place, and hides it.
+ *
+ * Returns: (transfer full) (nullable): the group.
+ */
+static GimpLayer *
+fill_add_group (GimpImage  *image,
+                GimpLayer  *old,
+                GError    **error)
+{
+  GimpItem             *parent = gimp_item_get_parent (GIMP_ITEM (old));
+  g_autoptr (GimpLayer) held   = parent ? g_object_ref (GIMP_LAYER (parent)) : NULL;
+  g_autofree gchar     *name   = gimp_item_get_name (GIMP_ITEM (old));
+  gint                  place  = gimp_image_get_item_position (image, GIMP_ITEM (old));
+  g_autoptr (GimpLayer) group  = NULL;
+  g_autoptr (GimpLayer) copy   = NULL;
+
+  group = GIMP_LAYER (gimp_group_layer_new (image, name));
+  if (group)
+    g_object_ref (group);
+  copy = gimp_layer_copy (old);
+  if (copy)
+    g_object_ref (copy);
+
+  if (! group || ! copy || ! gimp_image_insert_layer (image, group, held, place) ||
+      ! gimp_image_insert_layer (image, copy, group, 0))
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not copy the layer: %s"));
+      if (group && gimp_image_get_item_position (image, GIMP_ITEM (group)) >= 0)
+        gimp_image_remove_layer (image, group);
+      return NULL;
+    }
+
+  gimp_layer_set_mode (group, fill_get_mode (old));
+  gimp_layer_set_opacity (group, gimp_layer_get_opacity (old));
+  gimp_layer_set_mode (copy, GIMP_LAYER_MODE_NORMAL);
+  gimp_layer_set_opacity (copy, 100.0);
+  gimp_item_set_visible (GIMP_ITEM (copy), TRUE);
+  gimp_item_set_visible (GIMP_ITEM (old), FALSE);
+  pisces_placement_select (image, gimp_item_get_id (GIMP_ITEM (copy)));
+
+  return g_steal_pointer (&group);
+}
+
+/* Only a group can pass through what is below it.  */
+static GimpLayerMode
+fill_get_mode (GimpLayer *old)
+{
+  GimpLayerMode mode = gimp_layer_get_mode (old);
+
+  return mode == GIMP_LAYER_MODE_PASS_THROUGH ? GIMP_LAYER_MODE_NORMAL : mode;
 }
 
 /* Adds the picture as a layer.  GIMP has no mode in which what is transparent in a
@@ -221,7 +321,8 @@ fill_add_layers (PiscesCanvasFill     *fill,
   g_autoptr (GimpLayer)    eraser   = NULL;
   GimpLayer               *layer;
 
-  name = pisces_canvas_fill_make_name (picture, _("Filled selection"));
+  name = pisces_canvas_fill_make_name (picture, fill->changes ? _("Changed layer") :
+                                                _("Filled selection"));
 
   if (erased)
     {

@@ -23,6 +23,9 @@ const PiscesName pisces_canvas_fill_sources[] =
 
 static gboolean fill_check_image (GimpImage              *image,
                                   GError                **error);
+static gboolean fill_check_strength
+                                 (gdouble                 strength,
+                                  GError                **error);
 static gboolean fill_find_frame  (PiscesCanvasFill       *fill,
                                   const PiscesModelInfo  *model,
                                   GError                **error);
@@ -123,12 +126,13 @@ pisces_canvas_fill_set_image (PiscesCanvasFill *fill,
  * pisces_canvas_fill_new_of_layer:
  * @image: an image.
  * @layer_id: the layer that is drawn anew; -1: the selected one.
- * @strength: how much of it is changed, see #PiscesEdit.
+ * @strength: how much of it is changed, see #PiscesEdit; not 0.
  * @model: the model that will draw.
  * @error: set to a sentence if that cannot be done.
  *
  * The new picture begins with what the layer shows, by its own pixels, mask and
- * filters, and becomes a layer in its place.
+ * filters, and becomes a layer in its place.  If something is selected, only that
+ * part of the layer is drawn anew.
  *
  * Returns: (transfer full) (nullable): the work to do.
  */
@@ -140,7 +144,8 @@ pisces_canvas_fill_new_of_layer (GimpImage              *image,
                                  GError                **error)
 {
   const PiscesFillOptions      options =
-    { .source = PISCES_FILL_LAYER, .strength = strength };
+    { .source = PISCES_FILL_LAYER, .strength = strength,
+      .surroundings = PISCES_SURROUNDINGS_DEFAULT };
   g_autoptr (GimpImage)        held    = g_object_ref (image);
   g_autoptr (PiscesCanvasFill) fill    = pisces_canvas_fill_begin (image, layer_id,
                                                                    &options, model,
@@ -148,7 +153,8 @@ pisces_canvas_fill_new_of_layer (GimpImage              *image,
   GeglRectangle                bounds;
   GimpDrawable                *layer;
 
-  if (! fill || ! pisces_canvas_fill_find_layer (fill, image, error))
+  if (! fill || ! fill_check_strength (strength, error) ||
+      ! pisces_canvas_fill_find_layer (fill, image, error))
     return NULL;
 
   fill->layer_id = fill->seen_id;
@@ -159,23 +165,25 @@ pisces_canvas_fill_new_of_layer (GimpImage              *image,
   bounds.height = gimp_drawable_get_height (layer);
   g_object_unref (layer);
 
-  pisces_canvas_fill_set_whole (fill, &bounds);
+  fill->hole = pisces_fill_hole_in_bounds (image, &bounds, error);
+  if (! fill->hole)
+    return NULL;
+
+  pisces_canvas_fill_set_changing (fill, &bounds);
 
   return fill_find_frame (fill, model, error) &&
          pisces_canvas_fill_look (fill, image, error) ? g_steal_pointer (&fill) : NULL;
 }
 
-/* Notes that the layer which is seen lies there and is drawn anew as a whole.  */
+/* Notes that the layer which is seen lies there, and that it is drawn anew.  */
 void
-pisces_canvas_fill_set_whole (PiscesCanvasFill    *fill,
-                              const GeglRectangle *bounds)
+pisces_canvas_fill_set_changing (PiscesCanvasFill    *fill,
+                                 const GeglRectangle *bounds)
 {
-  const GeglRectangle place = *bounds;
-
-  g_clear_pointer (&fill->hole, pisces_fill_hole_free);
-  fill->whole  = TRUE;
-  fill->canvas = place;
-  fill->hole   = pisces_fill_hole_of_bounds (&place);
+  fill->changes = TRUE;
+  fill->canvas  = *bounds;
+  fill->whole   = gegl_rectangle_equal (&fill->hole->bounds, bounds) &&
+                  pisces_fill_hole_is_whole (fill->hole);
 }
 
 PiscesCanvasFill *
@@ -227,6 +235,40 @@ pisces_canvas_fill_set_edit (PiscesCanvasFill      *fill,
   pisces_generate_request_set_edit (request, fill->pixels, mask,
                                     fill->options.strength);
   g_clear_pointer (&fill->pixels, pisces_image_unref);
+}
+
+/**
+ * pisces_canvas_fill_check_layer:
+ * @image: an image.
+ * @place: (out): what would be drawn anew: where the selected layer lies, or what is
+ *   selected of it.
+ * @error: set to a sentence if it cannot be drawn anew.
+ *
+ * Reads no pixels, so it is quick.
+ *
+ * Returns: whether the selected layer can be drawn anew, as far as that depends on the
+ *   image.
+ */
+gboolean
+pisces_canvas_fill_check_layer (GimpImage      *image,
+                                GeglRectangle  *place,
+                                GError        **error)
+{
+  PiscesCanvasFill       seen   = { .layer_id = -1,
+                                    .options  = { .source = PISCES_FILL_LAYER } };
+  g_autoptr (GimpImage)  held   = g_object_ref (image);
+  g_autoptr (GimpLayer)  layer  = NULL;
+
+  if (! fill_check_image (image, error) ||
+      ! pisces_canvas_fill_find_layer (&seen, image, error))
+    return FALSE;
+
+  layer = g_object_ref (gimp_layer_get_by_id (seen.seen_id));
+  gimp_drawable_get_offsets (GIMP_DRAWABLE (layer), &place->x, &place->y);
+  place->width  = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
+  place->height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
+
+  return pisces_fill_hole_clip (image, place, error);
 }
 
 /* Returns whether the model can draw into a picture; if not, @error says why.  */
@@ -284,6 +326,21 @@ fill_check_image (GimpImage  *image,
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                        _("There is a floating selection. Anchor it or make it a "
                          "layer, and try again."));
+  return FALSE;
+}
+
+/* Nothing would have to be drawn, and a picture that says so would count as one that
+ * was not drawn into an image.  */
+static gboolean
+fill_check_strength (gdouble   strength,
+                     GError  **error)
+{
+  if (strength > 0.0)
+    return TRUE;
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("With the strength 0, nothing would change. Give a larger "
+                         "one, up to 1."));
   return FALSE;
 }
 

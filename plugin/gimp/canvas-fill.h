@@ -57,6 +57,10 @@ typedef struct
 /* Their names, for arguments and for the window.  */
 extern const PiscesName pisces_canvas_fill_sources[];
 
+gboolean           pisces_canvas_fill_check_layer
+                                               (GimpImage               *image,
+                                                GeglRectangle           *place,
+                                                GError                 **error);
 PiscesCanvasFill * pisces_canvas_fill_new      (GimpImage               *image,
                                                 gint32                   layer_id,
                                                 const PiscesFillOptions *options,

@@ -3,6 +3,9 @@
  * fill-hole.c: see fill-hole.h.
  *
  * Main thread only, as all of libgimp.
+ *
+ * Longer than 500 lines, as each way to make a hole has a function here, and the rest of
+ * the plug-in need not know how its mask is stored.
  */
 
 #include <math.h>
@@ -36,6 +39,9 @@ static PiscesFillHole *
                 hole_copy_grown    (GimpImage            *image,
                                     gint                  grow,
                                     GError              **error);
+static void     hole_cut           (PiscesFillHole       *hole,
+                                    const GeglRectangle  *from,
+                                    const GeglRectangle  *to);
 static gboolean hole_grow          (GimpImage            *scratch,
                                     GeglBuffer           *mask,
                                     gint                  grow);
@@ -137,6 +143,80 @@ pisces_fill_hole_of_bounds (const GeglRectangle *bounds)
   g_object_unref (white);
 
   return hole;
+}
+
+/**
+ * pisces_fill_hole_in_bounds:
+ * @image: an image.
+ * @bounds: where a layer of it lies.
+ * @error: set if something is selected, but nothing in @bounds.
+ *
+ * Returns: (transfer full) (nullable): a copy of the selection in @bounds; all of
+ *   them if nothing is selected.
+ */
+PiscesFillHole *
+pisces_fill_hole_in_bounds (GimpImage            *image,
+                            const GeglRectangle  *bounds,
+                            GError              **error)
+{
+  g_autoptr (GimpImage)      held  = g_object_ref (image);
+  g_autoptr (PiscesFillHole) hole  = NULL;
+  GeglRectangle              place = *bounds;
+
+  if (! pisces_fill_hole_clip (image, &place, error))
+    return NULL;
+
+  if (gimp_selection_is_empty (image))
+    return pisces_fill_hole_of_bounds (bounds);
+
+  hole = pisces_fill_hole_new (image, 0, error);
+  if (! hole)
+    return NULL;
+
+  hole_cut (hole, &place, &place);
+
+  return g_steal_pointer (&hole);
+}
+
+/**
+ * pisces_fill_hole_clip:
+ * @image: an image.
+ * @bounds: (inout): where a layer of it lies; what is selected of it, if something is.
+ * @error: set if something is selected, but nothing there.
+ *
+ * Returns: whether something is left.
+ */
+gboolean
+pisces_fill_hole_clip (GimpImage      *image,
+                       GeglRectangle  *bounds,
+                       GError        **error)
+{
+  gboolean non_empty = FALSE;
+  gint     x1 = 0, y1 = 0, x2 = 0, y2 = 0;
+
+  if (! gimp_selection_bounds (image, &non_empty, &x1, &y1, &x2, &y2) || ! non_empty ||
+      gegl_rectangle_intersect (bounds, bounds,
+                                GEGL_RECTANGLE (x1, y1, x2 - x1, y2 - y1)))
+    return TRUE;
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("The selection is beside the layer. Select a part of the "
+                         "layer, or choose Select ▸ None to change all of it."));
+  return FALSE;
+}
+
+/* Moves the hole by so many pixels.  */
+void
+pisces_fill_hole_move (PiscesFillHole *hole,
+                       gint            x,
+                       gint            y)
+{
+  GeglRectangle from = hole->bounds;
+  GeglRectangle to   = from;
+
+  to.x += x;
+  to.y += y;
+  hole_cut (hole, &from, &to);
 }
 
 /**
@@ -293,6 +373,20 @@ hole_copy (GimpImage *image)
                     &hole->bounds);
 
   return hole;
+}
+
+/* Leaves of the hole what is in @from, and puts it where @to is.  */
+static void
+hole_cut (PiscesFillHole      *hole,
+          const GeglRectangle *from,
+          const GeglRectangle *to)
+{
+  GeglBuffer *mask = gegl_buffer_new (to, babl_format ("Y float"));
+
+  gegl_buffer_copy (hole->mask, from, GEGL_ABYSS_NONE, mask, to);
+  g_object_unref (hole->mask);
+  hole->mask   = mask;
+  hole->bounds = *to;
 }
 
 /* GIMP grows selections only in an image, so this is done in one that nobody

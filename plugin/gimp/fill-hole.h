@@ -24,6 +24,16 @@ PiscesFillHole * pisces_fill_hole_new      (GimpImage             *image,
 PiscesFillHole * pisces_fill_hole_of_layer (GimpLayer             *layer);
 PiscesFillHole * pisces_fill_hole_of_bounds
                                            (const GeglRectangle   *bounds);
+PiscesFillHole * pisces_fill_hole_in_bounds
+                                           (GimpImage             *image,
+                                            const GeglRectangle   *bounds,
+                                            GError               **error);
+gboolean         pisces_fill_hole_clip     (GimpImage             *image,
+                                            GeglRectangle         *bounds,
+                                            GError               **error);
+void             pisces_fill_hole_move     (PiscesFillHole        *hole,
+                                            gint                   x,
+                                            gint                   y);
 PiscesFillHole * pisces_fill_hole_around   (const GeglRectangle   *canvas,
                                             const PiscesBorders   *borders);
 void             pisces_fill_hole_free     (PiscesFillHole        *hole);

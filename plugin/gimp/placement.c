@@ -32,7 +32,7 @@ pisces_placement_from_name (const gchar *name)
 {
   if (g_strcmp0 (name, "canvas") == 0)
     return PISCES_PLACE_CANVAS;
-  if (g_strcmp0 (name, "layer") == 0)
+  if (g_strcmp0 (name, "layer") == 0 || g_strcmp0 (name, "change") == 0)
     return PISCES_PLACE_LAYER;
 
   return PISCES_PLACE_SELECTION;

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # plug-in-pisces-change: a new layer in the place of one that it began with, which is
-# hidden and keeps its bytes; more of it is new the larger the strength; and it can be
-# drawn again.  What cannot be changed gets a sentence, and nothing is changed.
+# hidden and keeps its bytes, or over the part of it that is selected; more of it is new
+# the larger the strength; and it can be drawn again.  What cannot be changed gets a
+# sentence, and nothing is changed.
 
 . "$(dirname "$0")/gimp-test.sh"
 
@@ -88,6 +89,97 @@ in_gimp <<'SCM'
 (claim "half is more" (> half (* 1.2 little)))
 (claim "all is much more" (> much (* 1.2 half)))
 
+; A part of a layer.
+(define (look image step)
+  (let* ((copy (gimp-image-duplicate image))
+         (flat (gimp-layer-new-from-visible image copy "seen"))
+         (points '()))
+    (gimp-image-insert-layer copy flat 0 0)
+    (do ((y 0 (+ y step))) ((>= y (gimp-image-get-height image)))
+      (do ((x 0 (+ x step))) ((>= x (gimp-image-get-width image)))
+        (set! points (cons (list x y (gimp-drawable-get-pixel flat x y)) points))))
+    (gimp-image-delete copy)
+    points))
+
+; How many points outside the selection, and inside, have changed.
+(define (count-changes image before after)
+  (let loop ((a before) (b after) (outside 0) (inside 0))
+    (cond ((null? a) (list outside inside))
+          ((equal? (car a) (car b)) (loop (cdr a) (cdr b) outside inside))
+          ((equal? (car (gimp-drawable-get-pixel (gimp-image-get-selection image)
+                                                 (car (car a)) (cadr (car a)))) 0)
+           (loop (cdr a) (cdr b) (+ outside 1) inside))
+          (else (loop (cdr a) (cdr b) outside (+ inside 1))))))
+
+; @prepare makes of a painted layer above a grey one what is to be tried, and selects.
+(define (try-part name prepare grouped?)
+  (let* ((image (new-image 260 220 RGB))
+         (under (new-layer image 260 220 RGBA-IMAGE)))
+    (gimp-context-set-foreground '(120 160 120))
+    (gimp-drawable-fill under FILL-FOREGROUND)
+    (let* ((source (painted-image 200 160))
+           (old (gimp-layer-new-from-drawable (car (layers-of source)) image)))
+      (gimp-image-insert-layer image old 0 0)
+      (gimp-layer-set-offsets old 30 40)
+      (gimp-image-select-ellipse image CHANNEL-OP-REPLACE 60 60 90 80)
+      (gimp-selection-feather image 12)
+      (prepare image old)
+      (let* ((n (length (layers-of image)))
+             (before (look image 6))
+             (pixels (all-pixels old))
+             (layer (change image #:drawables (vector old) #:seed 3 #:steps 6 #:strength 0.8
+                            #:prompt "a yellow circle"))
+             (drawn (all-pixels layer))
+             (counts (count-changes image before (look image 6))))
+        (claim= (string-append name ": one more in the image") (length (layers-of image))
+                (+ n 1))
+        (claim= (string-append name ": nothing outside the selection has changed")
+                (car counts) 0)
+        (claim (string-append name ": something inside has") (> (cadr counts) 20))
+        (claim (string-append name ": the selection is its mask") (not (no-mask? layer)))
+        (claim (string-append name ": the old one has its bytes")
+               (equal? (all-pixels old) pixels))
+        (claim= (string-append name ": and is in sight, or there as a copy")
+                (gimp-item-get-visible old) (not grouped?))
+        (claim= (string-append name ": drawn again, nothing differs") (again image layer) "")
+        (claim (string-append name ": and it has the same bytes")
+               (equal? (all-pixels layer) drawn))
+        (gimp-selection-none image)
+        (let ((shown (if grouped?
+                         (car (reverse (vector->list (gimp-item-get-children
+                                                       (gimp-item-get-parent layer)))))
+                         old)))
+          (paint-over shown)
+          (claim (string-append name ": what it was changed is told")
+                 (contains? (again image layer) "has changed since")))
+        (gimp-image-delete source)
+        (gimp-image-delete image)))))
+
+(try-part "a part" (lambda (image old) #t) #f)
+(try-part "a part over the edge"
+          (lambda (image old)
+            (gimp-image-select-ellipse image CHANNEL-OP-REPLACE 5 60 90 80)) #f)
+(try-part "a part of a multiplied layer"
+          (lambda (image old)
+            (gimp-layer-set-opacity old 60)
+            (gimp-layer-set-mode old LAYER-MODE-MULTIPLY)) #t)
+(try-part "a part, soon transparent"
+          (lambda (image old)
+            (gimp-layer-add-mask old (gimp-layer-create-mask old ADD-MASK-WHITE))
+            (gimp-image-select-rectangle image CHANNEL-OP-SUBTRACT 100 60 90 30)
+            (let ((shape (gimp-selection-save image)))
+              (gimp-image-select-rectangle image CHANNEL-OP-REPLACE 0 0 260 80)
+              (gimp-context-set-foreground '(0 0 0))
+              (gimp-drawable-edit-fill (mask-of old) FILL-FOREGROUND)
+              (gimp-image-select-item image CHANNEL-OP-REPLACE shape)
+              (gimp-image-remove-channel image shape))) #t)
+
+(define all-selected (painted-image 100 80))
+(define all-selected-layer (car (layers-of all-selected)))
+(gimp-selection-all all-selected)
+(change all-selected #:steps 2)
+(claim= "all selected is as nothing selected" (gimp-item-get-visible all-selected-layer) #f)
+
 ; All kinds.
 (define (try-kind name image)
   (let* ((ground (car (layers-of image)))
@@ -127,9 +219,6 @@ in_gimp <<'SCM'
                            (gimp-layer-set-edit-mask layer #t)))
 (try-layer "beside the canvas" (lambda (image layer)
                                  (gimp-layer-set-offsets layer -300 500)))
-(try-layer "something else selected" (lambda (image layer)
-                                       (gimp-image-select-rectangle image CHANNEL-OP-REPLACE
-                                                                    0 0 9 9)))
 (define grouped (painted-image 100 80))
 (define group (gimp-group-layer-new grouped "group"))
 (gimp-image-insert-layer grouped group 0 0)
@@ -153,6 +242,15 @@ in_gimp <<'SCM'
 (refuse "too much" "strength" plain #:strength 1.5)
 (refuse "below nothing" "strength" plain #:strength -0.5)
 (refuse "no layer" "Select one" (new-image 90 90 RGB))
+(define beside (painted-image 100 80))
+(gimp-layer-set-offsets (car (layers-of beside)) 50 0)
+(gimp-image-select-rectangle beside CHANNEL-OP-REPLACE 0 0 40 40)
+(refuse "a selection beside it" "beside the layer" beside)
+(define floating (painted-image 100 80))
+(gimp-image-select-rectangle floating CHANNEL-OP-REPLACE 10 10 40 40)
+(gimp-edit-copy (vector (car (layers-of floating))))
+(gimp-edit-paste (car (layers-of floating)) #f)
+(refuse "a floating selection" "floating selection" floating)
 (define two (painted-image 100 80))
 (gimp-image-set-selected-layers two (vector (car (layers-of two)) (new-layer two 9 9 RGBA-IMAGE)))
 (refuse "two layers" "Select one" two)
