@@ -16,6 +16,11 @@ G_BEGIN_DECLS
 #define PISCES_SURROUNDINGS_DEFAULT 0.5
 #define PISCES_SURROUNDINGS_MAX     4.0
 
+/* How much of a layer is changed, unless somebody says otherwise.  In five pictures of
+ * nano's, the things were then what the words said, and where they had been; with 0.5, a
+ * sun had become half a moon, and fish that were to be pink were yellow.  */
+#define PISCES_CHANGE_STRENGTH 0.75
+
 /**
  * PiscesRectangle:
  * @x: the left border, in pixels; it may be below 0.

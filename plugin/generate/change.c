@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * change.c: the procedure `plug-in-pisces-change`: draws a layer anew, beginning
- * with what it shows.  It is for scripts; in the window, a selection is changed when
- * it is filled with a strength below 1.
+ * change.c: the procedure `plug-in-pisces-change`: draws a layer anew, or what is
+ * selected of it, beginning with what it shows.  It opens the window when it is called
+ * from the menu; a script waits until the end.
  */
 
 #include <libgimp/gimp.h>
@@ -20,18 +20,12 @@
 
 #define CHANGE_PROC "plug-in-pisces-change"
 
-/* Half: the layout of what is there stays, its details are new.  */
-#define STRENGTH_DEFAULT 0.5
-
 static GimpValueArray * change_run           (GimpProcedure        *procedure,
                                               GimpRunMode           run_mode,
                                               GimpImage            *image,
                                               GimpDrawable        **drawables,
                                               GimpProcedureConfig  *config,
                                               gpointer              run_data);
-static gboolean         change_read_strength (GimpProcedureConfig  *config,
-                                              gdouble              *strength,
-                                              GError              **error);
 
 
 /*  public functions  */
@@ -49,13 +43,20 @@ pisces_change_procedure_new (PiscesExtension *extension)
 
   procedure = pisces_stand_in_image_procedure_new (extension, CHANGE_PROC, change_run);
 
+  pisces_stand_in_set_menu (extension, procedure, _("_Change from Prompt..."),
+                            "<Image>/Layer/[Structure]",
+                            "pisces-generate-symbolic.svg");
+
   gimp_procedure_set_documentation (procedure,
                                     _("Draws a layer anew, beginning with what it "
                                       "shows"),
                                     _("The new picture begins with the layer, the "
                                       "more so the lower the strength. It becomes a "
                                       "layer in its place, and the old one is "
-                                      "hidden. The same arguments give the same "
+                                      "hidden. If a part of the layer is selected, "
+                                      "only that is drawn anew: the new layer lies "
+                                      "over the old one, with the selection as its "
+                                      "mask. The same arguments give the same "
                                       "pixels."),
                                     CHANGE_PROC);
   pisces_extension_describe_itself (procedure);
@@ -64,7 +65,7 @@ pisces_change_procedure_new (PiscesExtension *extension)
   gimp_procedure_add_double_argument (procedure, "strength", _("_Strength"),
                                       _("How much is changed: above 0, which would "
                                         "be nothing, up to 1, all"),
-                                      - G_MAXDOUBLE, G_MAXDOUBLE, STRENGTH_DEFAULT,
+                                      - G_MAXDOUBLE, G_MAXDOUBLE, PISCES_CHANGE_STRENGTH,
                                       G_PARAM_READWRITE);
   pisces_ai_mark_add_argument (procedure);
 
@@ -93,33 +94,17 @@ change_run (GimpProcedure        *procedure,
   g_autoptr (PiscesGenerateRequest)  request   = NULL;
   GError                            *error     = NULL;
   gint32                             layer_id  = pisces_placement_find_given (drawables);
-  gdouble                            strength  = STRENGTH_DEFAULT;
+  gdouble                            strength  = PISCES_CHANGE_STRENGTH;
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
-    return pisces_generate_session_call (procedure, config, extension, image, TRUE);
+    return pisces_generate_session_call (procedure, config, extension, image,
+                                         "change");
 
-  if (change_read_strength (config, &strength, &error))
+  if (pisces_numbers_get_within (config, "strength", 1.0, &strength, &error))
     request = pisces_generate_arguments_read_unchecked (config, &error);
   if (request)
     fill = pisces_generate_fill_begin_changing (engine, image, layer_id, strength,
                                                 request, &error);
 
   return pisces_generate_layer_run (procedure, config, engine, fill, request, error);
-}
-
-static gboolean
-change_read_strength (GimpProcedureConfig  *config,
-                      gdouble              *strength,
-                      GError              **error)
-{
-  if (! pisces_numbers_get_within (config, "strength", 1.0, strength, error))
-    return FALSE;
-
-  if (*strength > 0.0)
-    return TRUE;
-
-  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                       _("With the strength 0, nothing would change. Give a larger "
-                         "one, up to 1."));
-  return FALSE;
 }

@@ -116,7 +116,7 @@ fill_run (GimpProcedure        *procedure,
   gint32                             layer_id  = pisces_placement_find_given (drawables);
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
-    return pisces_generate_session_call (procedure, config, extension, image, TRUE);
+    return pisces_generate_session_call (procedure, config, extension, image, "fill");
 
   if (fill_read_options (config, &options, &error))
     request = pisces_generate_arguments_read_unchecked (config, &error);

@@ -264,10 +264,9 @@ pisces_generate_fills_add (PiscesGenerateFills  *fills,
   if (! found)
     {
       g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                           _("This picture was drawn to fit a selection of an "
-                             "image that was closed since, or of another one, so "
-                             "its place is not known here. Fill the selection "
-                             "again."));
+                           _("This picture was drawn to fit its place in an "
+                             "image that was closed since, or in another one, so "
+                             "its place is not known here. Draw it there again."));
       return NULL;
     }
 

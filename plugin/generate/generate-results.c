@@ -155,6 +155,7 @@ pisces_generate_results_show_image (PiscesGenerateResults *results)
  * @results: the results.
  * @image_id: the image that @picture was requested for; 0: none.
  * @picture: a finished picture.
+ * @before: (nullable): see pisces_result_set_before().
  *
  * Adds the picture to the list of its image only.  If another image is shown,
  * the window does not show the picture until the user switches to its image.
@@ -164,35 +165,37 @@ pisces_generate_results_show_image (PiscesGenerateResults *results)
 void
 pisces_generate_results_take (PiscesGenerateResults *results,
                               gint32                 image_id,
-                              PiscesPicture         *picture)
+                              PiscesPicture         *picture,
+                              PiscesImage           *before)
 {
   PiscesImageResults       *image  = NULL;
   g_autoptr (PiscesResult)  result = NULL;
   g_autoptr (GPtrArray)     list   = NULL;
-  GPtrArray                *before;
+  GPtrArray                *listed;
 
   if (image_id != results->image_id)
     image = results_get_image (results, image_id);
 
   if (! image)
     {
-      pisces_result_pane_add_picture (results->pane, picture, image_id);
+      pisces_result_pane_add_picture (results->pane, picture, before, image_id);
       return;
     }
 
   result = pisces_result_new (picture, NULL);
+  pisces_result_set_before (result, before);
   pisces_result_set_owner (result, image_id);
   pisces_result_set_private (result,
                              pisces_result_pane_keeps_out (results->pane));
   results_keep (results, result);
 
-  before = pisces_image_results_get_list (image);
-  if (! pisces_result_list_find (before, result))
+  listed = pisces_image_results_get_list (image);
+  if (! pisces_result_list_find (listed, result))
     {
       list = g_ptr_array_new_with_free_func (g_object_unref);
       g_ptr_array_add (list, g_object_ref (result));
-      for (guint i = 0; i < before->len; i++)
-        g_ptr_array_add (list, g_object_ref (before->pdata[i]));
+      for (guint i = 0; i < listed->len; i++)
+        g_ptr_array_add (list, g_object_ref (listed->pdata[i]));
 
       pisces_image_results_set_list (image, list);
       results_write (results, image);

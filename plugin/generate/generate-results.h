@@ -24,7 +24,8 @@ void                    pisces_generate_results_show_image
 void                    pisces_generate_results_take
                                     (PiscesGenerateResults *results,
                                      gint32                 image_id,
-                                     PiscesPicture         *picture);
+                                     PiscesPicture         *picture,
+                                     PiscesImage           *before);
 void                    pisces_generate_results_note_layer
                                     (PiscesGenerateResults *results,
                                      GimpLayer             *layer);

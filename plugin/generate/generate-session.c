@@ -11,6 +11,8 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
+#include "engine/metadata/image-pixbuf.h"
+
 #include "plugin/generate/generate-limits.h"
 #include "plugin/generate/generate-prompt.h"
 #include "plugin/generate/generate-reference.h"
@@ -25,7 +27,8 @@ typedef struct
 {
   GenerateSession  *session;
   PiscesJobItem    *item;
-  PiscesCanvasFill *fill;        /* (nullable): the selection that is filled */
+  PiscesCanvasFill *fill;        /* (nullable): where the pictures fit       */
+  PiscesImage      *before;      /* (nullable): what was there               */
   GHashTable       *taken;       /* pictures that came with the progress     */
   guint             n_warnings;  /* how many the user has been shown         */
 } Job;
@@ -38,6 +41,11 @@ static void        session_begin               (GenerateSession       *session,
 static void        session_fill                (PiscesGenerateWindow  *window,
                                                 PiscesGenerateRequest *asked,
                                                 GenerateSession       *session);
+static PiscesCanvasFill *
+                   session_begin_fill          (GenerateSession       *session,
+                                                GimpImage             *image,
+                                                PiscesGenerateRequest *request,
+                                                GError               **error);
 static void        session_generate            (PiscesGenerateWindow  *window,
                                                 PiscesGenerateRequest *request,
                                                 GenerateSession       *session);
@@ -47,6 +55,9 @@ static void        session_tell                (Job                   *job,
                                                 gchar                **warnings);
 static void        session_take                (Job                   *job,
                                                 PiscesPicture         *picture);
+static PiscesImage *
+                   session_reduce              (PiscesImage           *image,
+                                                const PiscesImage     *drawn);
 static void        session_done                (GObject               *source,
                                                 GAsyncResult          *result,
                                                 gpointer               data);
@@ -127,7 +138,7 @@ pisces_generate_session_present_new (PiscesExtension  *extension,
  * @config: its arguments, which are cleared.
  * @extension: the plug-in.
  * @image: the image.
- * @filling: whether the selection is to be filled.
+ * @place: (nullable): see pisces_generate_window_open_for().
  *
  * Shows the window.  The arguments are cleared, because the window has its own
  * prompt.  GIMP stores the arguments of an interactive call in a file and with the
@@ -141,7 +152,7 @@ pisces_generate_session_call (GimpProcedure       *procedure,
                               GimpProcedureConfig *config,
                               PiscesExtension     *extension,
                               GimpImage           *image,
-                              gboolean             filling)
+                              const gchar         *place)
 {
   GError *error = NULL;
 
@@ -151,8 +162,7 @@ pisces_generate_session_call (GimpProcedure       *procedure,
     return gimp_procedure_new_return_values (procedure, GIMP_PDB_EXECUTION_ERROR,
                                              error);
 
-  pisces_generate_window_set_filling (generate_session_get (extension)->window,
-                                      filling);
+  pisces_generate_window_open_for (generate_session_get (extension)->window, place);
 
   return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
 }
@@ -219,7 +229,8 @@ session_generate (PiscesGenerateWindow  *window,
   session_begin (session, request, NULL);
 }
 
-/* Reads the selection and the image now, so that the user can go on working.  */
+/* Reads the selection, or the layer, and the image now, so that the user can go on
+ * working.  */
 static void
 session_fill (PiscesGenerateWindow  *window,
               PiscesGenerateRequest *asked,
@@ -230,8 +241,6 @@ session_fill (PiscesGenerateWindow  *window,
   g_autoptr (PiscesGenerateRequest)  request = NULL;
   g_autoptr (PiscesCanvasFill)       fill    = NULL;
   g_autoptr (GError)                 error   = NULL;
-  PiscesFillChoices                  choices;
-  PiscesFillOptions                  options;
 
   if (! image)
     {
@@ -244,9 +253,31 @@ session_fill (PiscesGenerateWindow  *window,
 
   held    = g_object_ref (image);
   request = pisces_generate_request_copy (asked);
-  pisces_fill_settings_get_choices (
-    pisces_prompt_pane_get_fill_settings (
-      pisces_generate_window_get_prompt_pane (window)), &choices);
+  fill    = session_begin_fill (session, held, request, &error);
+  if (fill)
+    session_begin (session, request, fill);
+  else
+    pisces_session_show_error (&session->base, error);
+}
+
+/* Returns: (transfer full) (nullable): where the pictures of @request go.  */
+static PiscesCanvasFill *
+session_begin_fill (GenerateSession        *session,
+                    GimpImage              *image,
+                    PiscesGenerateRequest  *request,
+                    GError                **error)
+{
+  PiscesEngine      *engine = session->base.engine;
+  PiscesPromptPane  *pane   = pisces_generate_window_get_prompt_pane (session->window);
+  PiscesFillChoices  choices;
+  PiscesFillOptions  options;
+
+  if (pisces_generate_window_is_changing (session->window))
+    return pisces_generate_fill_begin_changing (engine, image, -1,
+                                                pisces_prompt_pane_get_strength (pane),
+                                                request, error);
+
+  pisces_fill_settings_get_choices (pisces_prompt_pane_get_fill_settings (pane), &choices);
 
   options.source       = pisces_names_find (pisces_canvas_fill_sources,
                                             choices.source);
@@ -254,12 +285,7 @@ session_fill (PiscesGenerateWindow  *window,
   options.grow         = choices.grow;
   options.strength     = choices.strength;
 
-  fill = pisces_generate_fill_begin (session->base.engine, held, -1, &options,
-                                     request, &error);
-  if (fill)
-    session_begin (session, request, fill);
-  else
-    pisces_session_show_error (&session->base, error);
+  return pisces_generate_fill_begin (engine, image, -1, &options, request, error);
 }
 
 /* The engine runs the jobs in order; each can be stopped separately.  */
@@ -328,9 +354,33 @@ session_take (Job           *job,
   job->session->n_drawn++;
   if (job->fill)
     pisces_generate_fills_keep (job->session->fills, picture, job->fill);
+  if (job->fill && ! job->before)
+    job->before = session_reduce (pisces_job_item_get_request (job->item)->edit->image,
+                                  picture->image);
   pisces_generate_results_take (job->session->results,
                                 pisces_job_item_get_image_id (job->item),
-                                picture);
+                                picture, job->before);
+}
+
+/* What the model saw may be much larger than what it draws.
+ *
+ * Returns: (transfer full) (nullable): the image in the size of @drawn.
+ */
+static PiscesImage *
+session_reduce (PiscesImage       *image,
+                const PiscesImage *drawn)
+{
+  g_autoptr (GdkPixbuf) pixbuf = NULL;
+  g_autoptr (GdkPixbuf) scaled = NULL;
+
+  if (image->width == drawn->width && image->height == drawn->height)
+    return pisces_image_ref (image);
+
+  pixbuf = pisces_image_to_pixbuf (image);
+  scaled = gdk_pixbuf_scale_simple (pixbuf, drawn->width, drawn->height,
+                                    GDK_INTERP_BILINEAR);
+
+  return scaled ? pisces_image_from_pixbuf (scaled, NULL) : NULL;
 }
 
 static void
@@ -364,6 +414,7 @@ session_done (GObject      *source,
     session_end_work (session, error);
 
   g_clear_pointer (&job->fill, pisces_canvas_fill_unref);
+  g_clear_pointer (&job->before, pisces_image_unref);
   g_hash_table_unref (job->taken);
   g_object_unref (job->item);
   g_free (job);

@@ -23,6 +23,6 @@ GimpValueArray *
                                           GimpProcedureConfig  *config,
                                           PiscesExtension      *extension,
                                           GimpImage            *image,
-                                          gboolean              filling);
+                                          const gchar          *place);
 
 G_END_DECLS

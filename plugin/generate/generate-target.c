@@ -9,9 +9,10 @@
 #include "plugin/generate/generate-session-private.h"
 #include "plugin/gimp/canvas.h"
 
-static void        target_find_place  (GenerateSession *session,
-                                       GimpImage       *image,
-                                       PiscesPlaceInfo *info);
+static void        target_find_place  (GenerateSession  *session,
+                                       GimpImage        *image,
+                                       PiscesPlaceInfo  *info,
+                                       GError          **error);
 static GPtrArray * target_list_images (void);
 
 
@@ -26,6 +27,7 @@ pisces_generate_target_show (GenerateSession *session)
   g_autoptr (GObject)     held   = NULL;
   g_autofree GimpLayer  **layers = NULL;
   PiscesPlaceInfo         info   = { 0 };
+  g_autoptr (GError)      error  = NULL;
 
   session->has_target = image != NULL;
   if (! image)
@@ -45,7 +47,8 @@ pisces_generate_target_show (GenerateSession *session)
   info.canvas_height = gimp_image_get_height (image);
   info.has_selection = ! gimp_selection_is_empty (image);
   info.has_layer     = layers && layers[0];
-  target_find_place (session, image, &info);
+  target_find_place (session, image, &info, &error);
+  info.change_obstacle = error ? error->message : NULL;
 
   pisces_generate_window_set_target (session->window, images,
                                      session->base.image_id, &info);
@@ -72,15 +75,20 @@ pisces_generate_target_get_place (GenerateSession *session)
 
 /*  private functions  */
 
-/* A picture that was drawn to fit a selection goes there.  */
+/* A picture that was drawn to fit a selection goes there.
+ *
+ * @error: set if the active layer cannot be changed.
+ */
 static void
-target_find_place (GenerateSession *session,
-                    GimpImage       *image,
-                    PiscesPlaceInfo *info)
+target_find_place (GenerateSession  *session,
+                   GimpImage        *image,
+                   PiscesPlaceInfo  *info,
+                   GError          **error)
 {
   PiscesPicture    *picture = pisces_generate_window_get_picture (session->window);
   PiscesCanvasFill *fill    = NULL;
-  GeglRectangle     target;
+  GeglRectangle     target, layer;
+  gboolean          changes = pisces_generate_window_is_changing (session->window);
 
   target = pisces_placement_get_target (image, pisces_generate_target_get_place (session), NULL);
 
@@ -93,10 +101,13 @@ target_find_place (GenerateSession *session,
       info->picture_height = picture->image->height;
     }
 
+  if (pisces_canvas_fill_check_layer (image, &layer, error) && changes)
+    target = layer;
+
   info->is_fixed = fill != NULL;
   if (fill)
     target = pisces_canvas_fill_get_bounds (fill);
-  else if (info->picture_width > 0 &&
+  else if (info->picture_width > 0 && ! changes &&
            ! pisces_generate_window_is_filling (session->window))
     target = pisces_placement_fit (info->picture_width, info->picture_height,
                                    &target);

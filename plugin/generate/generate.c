@@ -138,7 +138,7 @@ generate_run (GimpProcedure        *procedure,
   gint                               place     = PISCES_PLACE_SELECTION;
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
-    return pisces_generate_session_call (procedure, config, extension, image, FALSE);
+    return pisces_generate_session_call (procedure, config, extension, image, NULL);
 
   if (pisces_names_get (config, "placement", places, &place, &error))
     request = pisces_generate_arguments_read (config, &error);

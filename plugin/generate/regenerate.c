@@ -416,9 +416,9 @@ regenerate_compare (Regenerating  *layer,
                             old_backend, after->backend);
 
   if (layer->changed)
-    return g_strdup (_("What is around the layer has changed since it was drawn, so "
-                       "it can look different. Edit ▸ Undo brings the old pixels "
-                       "back."));
+    return g_strdup (_("What is around the layer, or what it began with, has changed "
+                       "since it was drawn, so it can look different. Edit ▸ Undo "
+                       "brings the old pixels back."));
 
   return g_strdup ("");
 }

@@ -179,7 +179,7 @@ show_generate (const gchar *folder)
   pisces_generate_window_show_message (window, GTK_MESSAGE_INFO, NULL);
   pisces_generate_window_set_prompt (window, "");
   sample_set_target (widget, "sea.xcf");
-  pisces_generate_window_set_filling (window, TRUE);
+  pisces_generate_window_open_for (window, "fill");
   gtk_window_resize (GTK_WINDOW (widget), 960, 640);
   save (widget, folder, "generate-8-filling");
 

@@ -136,9 +136,12 @@ test_reasons (void)
   model = get_reason (window);
   g_assert_cmpstr (model, ==, REFUSAL);
 
-  /* It may have been chosen before: then the words below say it too.  */
+  /* It may have been chosen before: then the words below say it too, and what is
+   * chosen does not look as if the list could not be opened.  */
   choose (window, "fill");
   g_assert_cmpstr (hands_get_label (window, "size"), ==, REFUSAL);
+  g_assert_true (can_choose (window, "fill"));
+  g_assert_false (can_choose (window, "change"));
   show_limits (window, &fills);
   g_assert_true (can_choose (window, "fill"));
   g_assert_cmpstr (hands_get_label (window, "size"), ==, "100 × 50 pixels");
@@ -200,17 +203,17 @@ test_opening (void)
   GtkWidget            *window = open_window (FALSE);
   PiscesGenerateWindow *shown  = PISCES_GENERATE_WINDOW (window);
 
-  pisces_generate_window_set_filling (shown, TRUE);
+  pisces_generate_window_open_for (shown, "fill");
   g_assert_true (pisces_generate_window_is_filling (shown));
 
   /* Who wants a new layer can begin at once.  */
-  pisces_generate_window_set_filling (shown, FALSE);
+  pisces_generate_window_open_for (shown, NULL);
   g_assert_cmpstr (pisces_generate_window_get_place (shown), ==, "selection");
 
   /* What was chosen is still chosen, if it is possible.  */
   set_selection (window, TRUE);
   choose (window, "fill");
-  pisces_generate_window_set_filling (shown, FALSE);
+  pisces_generate_window_open_for (shown, NULL);
   g_assert_true (pisces_generate_window_is_filling (shown));
 
   gtk_widget_destroy (window);
@@ -245,16 +248,16 @@ test_results (void)
   pisces_generate_window_add_picture (shown, filled);
   g_assert_cmpstr (hands_get_label (window, "prompt"), ==, "Without a prompt");
   g_assert_cmpstr (hands_get_label (window, "details"), ==,
-                   "Drawn to fit a selection; seed 3");
+                   "Drawn to fit its place; seed 3");
   g_assert_true (is_possible (window, "add"));
   g_assert_false (is_possible (window, "replace"));
   g_assert_false (is_possible (window, "vary"));
   words = gtk_widget_get_tooltip_text (hands_find (window, "vary"));
-  g_assert_nonnull (strstr (words, "drawn to fit a selection"));
+  g_assert_nonnull (strstr (words, "drawn to fit its place"));
 
   pisces_generate_window_add_picture (shown, plain);
   other_words = gtk_widget_get_tooltip_text (hands_find (window, "vary"));
-  g_assert_null (strstr (other_words, "drawn to fit a selection"));
+  g_assert_null (strstr (other_words, "drawn to fit its place"));
   g_assert_true (is_possible (window, "replace"));
   g_assert_true (is_possible (window, "vary"));
   g_assert_true (is_possible (window, "compare"));

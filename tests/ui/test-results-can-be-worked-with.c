@@ -310,7 +310,7 @@ test_divider (Fixture       *fixture,
       red->pixels[i]   = i % 4 == 3 || i % 4 == 0 ? 255 : 0;
     }
 
-  pisces_compare_view_set_images (PISCES_COMPARE_VIEW (view), black, red);
+  pisces_compare_view_set_images (PISCES_COMPARE_VIEW (view), black, red, FALSE);
   gtk_widget_set_size_request (view, 200, 240);
   gtk_container_add (GTK_CONTAINER (window), view);
   gtk_widget_show_all (window);
@@ -343,19 +343,33 @@ test_variations (Fixture       *fixture,
 {
   g_autoptr (GPtrArray)  list = pisces_result_pane_list (fixture->pane);
   const PiscesReference *reference;
+  GtkWidget             *strength = gtk_widget_get_ancestor (
+    hands_find (fixture->widget, "vary"), PISCES_TYPE_RESULT_PANE);
 
   act (fixture, "vary");
   g_assert_cmpuint (fixture->n_requests, ==, 1);
   g_assert_cmpstr (fixture->request->prompt, ==, "a house");
-  g_assert_cmpstr (fixture->request->plan, ==, "a plan");
   g_assert_cmpuint (fixture->request->steps, ==, 20);
   /* Once in 4,294,967,296 times it is 3 again by chance.  */
   g_assert_cmpuint (fixture->request->seed, !=, 3);
-  g_assert_cmpuint (fixture->request->references->len, ==, 1);
-  reference = fixture->request->references->pdata[0];
-  g_assert_true (reference->image ==
+  /* Its own plan would lead to the same picture.  */
+  g_assert_null (fixture->request->plan);
+  g_assert_null (fixture->request->references);
+  g_assert_true (fixture->request->edit->image ==
                  pisces_result_get_picture (list->pdata[0])->image);
-  g_assert_cmpfloat (reference->weight, <, 1.0);
+  g_assert_true (fixture->request->edit->varies);
+  g_assert_null (fixture->request->edit->mask);
+  g_assert_cmpfloat (fixture->request->edit->strength, ==, 0.5);
+
+  strength = GTK_WIDGET (gtk_widget_get_template_child (strength, PISCES_TYPE_RESULT_PANE,
+                                                        "vary_strength"));
+  gtk_range_set_value (GTK_RANGE (hands_find (strength, "strength_scale")), 0.3);
+  act (fixture, "vary");
+  g_assert_cmpfloat (fixture->request->edit->strength, ==, 0.3);
+  gtk_range_set_value (GTK_RANGE (hands_find (strength, "strength_scale")), 1.0);
+  act (fixture, "vary");
+  g_assert_cmpfloat (fixture->request->edit->strength, ==, 0.9);
+  fixture->n_requests = 1;
 
   act (fixture, "blend");
   g_assert_cmpuint (fixture->n_requests, ==, 2);

@@ -25,6 +25,8 @@ static gboolean on_pressed   (PiscesCompareView *view,
                               GdkEventButton    *event);
 static gboolean on_dragged   (PiscesCompareView *view,
                               GdkEventMotion    *event);
+static void     show_names   (PiscesCompareView *view,
+                              gboolean           over_time);
 
 G_DEFINE_FINAL_TYPE (PiscesCompareView, pisces_compare_view, GTK_TYPE_BOX)
 
@@ -44,8 +46,6 @@ pisces_compare_view_init (PiscesCompareView *view)
 
   view->first  = pisces_picture_view_new ();
   view->second = pisces_picture_view_new ();
-  pisces_ui_set_name (view->first, _("Picture A, on the left"));
-  pisces_ui_set_name (view->second, _("Picture B, on the right"));
   gtk_container_add (GTK_CONTAINER (overlay), view->second);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), view->first);
   gtk_overlay_set_overlay_pass_through (GTK_OVERLAY (overlay), view->first,
@@ -66,9 +66,6 @@ pisces_compare_view_init (PiscesCompareView *view)
    * languages that are written from right to left.  */
   gtk_widget_set_direction (view->scale, GTK_TEXT_DIR_LTR);
   gtk_range_set_value (GTK_RANGE (view->scale), 0.5);
-  gtk_widget_set_tooltip_text (view->scale,
-                               _("Left of this place is picture A, right of "
-                                 "it picture B"));
   pisces_ui_set_name (view->scale, _("Divider between the two pictures"));
   gtk_container_add (GTK_CONTAINER (view), view->scale);
 
@@ -81,6 +78,7 @@ pisces_compare_view_init (PiscesCompareView *view)
 
   gtk_widget_show_all (events);
   gtk_widget_show (view->scale);
+  show_names (view, FALSE);
   on_moved (view);
 }
 
@@ -94,14 +92,17 @@ pisces_compare_view_new (void)
  * pisces_compare_view_set_images:
  * @first: (nullable) (transfer none): shown on the left.
  * @second: (nullable) (transfer none): shown on the right.
+ * @over_time: whether they are one picture before and after, not two pictures.
  */
 void
 pisces_compare_view_set_images (PiscesCompareView *view,
                                 PiscesImage       *first,
-                                PiscesImage       *second)
+                                PiscesImage       *second,
+                                gboolean           over_time)
 {
   g_return_if_fail (PISCES_IS_COMPARE_VIEW (view));
 
+  show_names (view, over_time);
   pisces_picture_view_set_image (PISCES_PICTURE_VIEW (view->first), first);
   pisces_picture_view_set_image (PISCES_PICTURE_VIEW (view->second), second);
 }
@@ -150,4 +151,19 @@ on_dragged (PiscesCompareView *view,
                          PISCES_PICTURE_VIEW (view->first), event->x));
 
   return TRUE;
+}
+
+static void
+show_names (PiscesCompareView *view,
+            gboolean           over_time)
+{
+  pisces_ui_set_name (view->first, over_time ? _("Before, on the left") :
+                                               _("Picture A, on the left"));
+  pisces_ui_set_name (view->second, over_time ? _("After, on the right") :
+                                                _("Picture B, on the right"));
+  gtk_widget_set_tooltip_text (view->scale, over_time ?
+                               _("Left of this place it is as before, right of it as "
+                                 "after") :
+                               _("Left of this place is picture A, right of "
+                                 "it picture B"));
 }

@@ -23,7 +23,8 @@ GtkWidget * pisces_compare_view_new        (void);
 
 void        pisces_compare_view_set_images (PiscesCompareView *view,
                                             PiscesImage       *first,
-                                            PiscesImage       *second);
+                                            PiscesImage       *second,
+                                            gboolean           over_time);
 GtkWidget * pisces_compare_view_get_scale  (PiscesCompareView *view);
 
 G_END_DECLS

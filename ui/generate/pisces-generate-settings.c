@@ -6,6 +6,7 @@
 
 #include "ui/generate/pisces-generate-window-private.h"
 #include "ui/generate/pisces-result-actions.h"
+#include "ui/generate/pisces-result-pane.h"
 #include "ui/widgets/pisces-ui.h"
 #include "ui/widgets/pisces-undo.h"
 
@@ -24,6 +25,9 @@ pisces_generate_window_get_settings (PiscesGenerateWindow *window,
   pisces_reference_pane_get_settings (
     PISCES_REFERENCE_PANE (window->reference_pane), settings);
   pisces_result_actions_get_settings (window->result_pane, settings);
+  pisces_strength_field_get_settings (
+    pisces_result_pane_get_vary_strength (PISCES_RESULT_PANE (window->result_pane)),
+    settings, "vary-strength");
   pisces_place_pane_get_settings (PISCES_PLACE_PANE (window->place_pane),
                                   settings);
   pisces_ui_get_geometry (GTK_WINDOW (window), GTK_PANED (window->paned),
@@ -47,6 +51,9 @@ pisces_generate_window_set_settings (PiscesGenerateWindow *window,
   pisces_reference_pane_set_settings (
     PISCES_REFERENCE_PANE (window->reference_pane), settings);
   pisces_result_actions_set_settings (window->result_pane, settings);
+  pisces_strength_field_set_settings (
+    pisces_result_pane_get_vary_strength (PISCES_RESULT_PANE (window->result_pane)),
+    settings, "vary-strength");
   pisces_place_pane_set_settings (PISCES_PLACE_PANE (window->place_pane),
                                   settings);
   pisces_undo_forget (window->prompt_pane);

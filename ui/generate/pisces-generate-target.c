@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-generate-target.c: where the pictures of the Generate Layer window go:
- * into which image, and to which place in it, or into its selection, which they
- * fill.
+ * into which image, and to which place in it; or into its selection, which they fill,
+ * or its active layer, which they change.
  */
 
 #include <glib/gi18n-lib.h>
@@ -35,10 +35,10 @@ pisces_generate_window_set_target (PiscesGenerateWindow  *window,
                                      chosen != 0);
   pisces_place_pane_show (PISCES_PLACE_PANE (window->place_pane),
                           chosen && info ? info : &nowhere);
-  pisces_generate_window_show_filling (window);
+  pisces_generate_window_show_place (window);
 }
 
-/* Returns: "selection", "canvas", "layer" or "fill". */
+/* Returns: "selection", "canvas", "layer", "fill" or "change". */
 const gchar *
 pisces_generate_window_get_place (PiscesGenerateWindow *window)
 {
@@ -48,23 +48,25 @@ pisces_generate_window_get_place (PiscesGenerateWindow *window)
 }
 
 /**
- * pisces_generate_window_set_filling:
- * @filling: whether the window was opened to fill the selection.  If not, and that
- *   is chosen but not possible, another place is chosen, so that the user can
- *   begin at once.
+ * pisces_generate_window_open_for:
+ * @place: (nullable): the place for which the window was opened: "fill" or "change".
+ *   %NULL: for a new layer; then another place than these is chosen, so that the user
+ *   can begin at once.  Only if there is a selection that can be filled, the user may
+ *   have wanted that.
  */
 void
-pisces_generate_window_set_filling (PiscesGenerateWindow *window,
-                                    gboolean              filling)
+pisces_generate_window_open_for (PiscesGenerateWindow *window,
+                                 const gchar          *place)
 {
   PiscesPlacePane *pane;
 
   g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
 
   pane = PISCES_PLACE_PANE (window->place_pane);
-  if (filling)
-    pisces_place_pane_set_place (pane, "fill");
-  else if (pisces_place_pane_is_filling (pane) && ! pisces_place_pane_can_fill (pane))
+  if (place)
+    pisces_place_pane_set_place (pane, place);
+  else if (pisces_place_pane_is_changing (pane) ||
+           (pisces_place_pane_is_filling (pane) && ! pisces_place_pane_is_possible (pane)))
     pisces_place_pane_set_place (pane, "selection");
 }
 
@@ -90,6 +92,15 @@ pisces_generate_window_is_filling (PiscesGenerateWindow *window)
   return pisces_place_pane_is_filling (PISCES_PLACE_PANE (window->place_pane));
 }
 
+/* Returns whether the next pictures change the active layer of the target.  */
+gboolean
+pisces_generate_window_is_changing (PiscesGenerateWindow *window)
+{
+  g_return_val_if_fail (PISCES_IS_GENERATE_WINDOW (window), FALSE);
+
+  return pisces_place_pane_is_changing (PISCES_PLACE_PANE (window->place_pane));
+}
+
 /* Returns: (transfer none) (nullable): the picture that is shown.  Its image is
  *   %NULL if its file is gone.
  */
@@ -101,17 +112,25 @@ pisces_generate_window_get_picture (PiscesGenerateWindow *window)
   return pisces_result_pane_get_picture (PISCES_RESULT_PANE (window->result_pane));
 }
 
-/* Shows whether Generate fills the selection.  */
+/* Shows whether Generate fills the selection, or changes a layer.  */
 void
-pisces_generate_window_show_filling (PiscesGenerateWindow *window)
+pisces_generate_window_show_place (PiscesGenerateWindow *window)
 {
-  gboolean filling = pisces_generate_window_is_filling (window);
+  gboolean     fills   = pisces_generate_window_is_filling (window);
+  gboolean     changes = pisces_generate_window_is_changing (window);
+  const gchar *tooltip = NULL;
 
-  pisces_prompt_pane_set_filling (PISCES_PROMPT_PANE (window->prompt_pane), filling);
-  pisces_job_row_set_tooltip (PISCES_JOB_ROW (window->job_row), filling ?
-                              _("Draws what is selected anew, so that it fits what is "
-                                "around it; without a prompt, as if nothing had been "
-                                "there") : NULL);
+  if (fills)
+    tooltip = _("Draws what is selected anew, so that it fits what is "
+                "around it; without a prompt, as if nothing had been "
+                "there");
+  else if (changes)
+    tooltip = _("Draws the active layer anew, or what is selected of it, beginning with "
+                "what it shows; without a prompt, as it is");
+
+  pisces_prompt_pane_set_editing (PISCES_PROMPT_PANE (window->prompt_pane), fills,
+                                  changes);
+  pisces_job_row_set_tooltip (PISCES_JOB_ROW (window->job_row), tooltip);
   if (window->live_drafts)
     pisces_live_drafts_show_place (window->live_drafts);
 }

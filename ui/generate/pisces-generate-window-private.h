@@ -37,6 +37,6 @@ struct _PiscesGenerateWindow
 
 /* in pisces-generate-target.c */
 
-void pisces_generate_window_show_filling (PiscesGenerateWindow *window);
+void pisces_generate_window_show_place (PiscesGenerateWindow *window);
 
 G_END_DECLS

@@ -157,6 +157,11 @@ pisces_generate_window_init (PiscesGenerateWindow *window)
                            G_CALLBACK (generate_window_on_changed), window,
                            G_CONNECT_SWAPPED);
 
+  g_signal_connect_object (pisces_result_pane_get_vary_strength (
+                             PISCES_RESULT_PANE (window->result_pane)),
+                           "changed", G_CALLBACK (generate_window_on_changed), window,
+                           G_CONNECT_SWAPPED);
+
   window->jobs = g_list_store_new (PISCES_TYPE_JOB_ITEM);
   pisces_job_list_set_model (PISCES_JOB_LIST (window->job_list),
                              G_LIST_MODEL (window->jobs));
@@ -228,7 +233,7 @@ pisces_generate_window_add_picture (PiscesGenerateWindow *window,
   g_return_if_fail (picture != NULL && picture->image != NULL);
 
   pisces_result_pane_add_picture (PISCES_RESULT_PANE (window->result_pane),
-                                  picture, 0);
+                                  picture, NULL, 0);
 }
 
 /**
@@ -541,7 +546,8 @@ generate_window_on_start (PiscesGenerateWindow *window)
   g_clear_handle_id (&window->settings_source, g_source_remove);
   emit_settings_changed (window);
 
-  if (pisces_generate_window_is_filling (window))
+  if (pisces_generate_window_is_filling (window) ||
+      pisces_generate_window_is_changing (window))
     {
       pisces_generate_window_show_message (window, GTK_MESSAGE_INFO, NULL);
       g_signal_emit (window, signals[FILL_REQUESTED], 0, request);
@@ -598,7 +604,7 @@ generate_window_on_add (PiscesGenerateWindow *window,
 static void
 on_place (PiscesGenerateWindow *window)
 {
-  pisces_generate_window_show_filling (window);
+  pisces_generate_window_show_place (window);
   generate_window_on_changed (window);
   g_signal_emit (window, signals[PLACE_CHANGED], 0);
 }

@@ -57,10 +57,11 @@ void        pisces_generate_window_set_target    (PiscesGenerateWindow  *window,
                                                   gint32                 chosen,
                                                   const PiscesPlaceInfo *info);
 const gchar * pisces_generate_window_get_place   (PiscesGenerateWindow  *window);
-void        pisces_generate_window_set_filling   (PiscesGenerateWindow  *window,
-                                                  gboolean               filling);
+void        pisces_generate_window_open_for      (PiscesGenerateWindow  *window,
+                                                  const gchar           *place);
 gboolean    pisces_generate_window_get_mask      (PiscesGenerateWindow  *window);
 gboolean    pisces_generate_window_is_filling    (PiscesGenerateWindow  *window);
+gboolean    pisces_generate_window_is_changing   (PiscesGenerateWindow  *window);
 PiscesPicture *
             pisces_generate_window_get_picture   (PiscesGenerateWindow  *window);
 

@@ -32,7 +32,7 @@ struct _PiscesLiveDrafts
 static void                    pisces_live_drafts_finalize
                                                    (GObject                     *object);
 static PiscesGenerateRequest * make_request        (PiscesLiveDrafts            *drafts);
-static gboolean                is_filling          (PiscesLiveDrafts            *drafts);
+static gboolean                draws_into_image    (PiscesLiveDrafts            *drafts);
 static void                    forget_request      (PiscesLiveDrafts            *drafts);
 static void                    give_up             (PiscesLiveDrafts            *drafts);
 static void                    live_on_due         (PiscesLiveDrafts            *drafts);
@@ -126,7 +126,7 @@ pisces_live_drafts_settle (PiscesLiveDrafts *drafts)
 gboolean
 pisces_live_drafts_keeps_seed (PiscesLiveDrafts *drafts)
 {
-  return ! drafts->used && ! is_filling (drafts) &&
+  return ! drafts->used && ! draws_into_image (drafts) &&
          pisces_result_pane_get_draft (drafts->result_pane);
 }
 
@@ -135,8 +135,13 @@ pisces_live_drafts_keeps_seed (PiscesLiveDrafts *drafts)
 void
 pisces_live_drafts_show_place (PiscesLiveDrafts *drafts)
 {
-  const gchar *why = is_filling (drafts) ?
-                     _("A selection is not filled live. Choose Generate.") : NULL;
+  GtkWidget   *place = pisces_result_pane_get_place_pane (drafts->result_pane);
+  const gchar *why   = NULL;
+
+  if (draws_into_image (drafts))
+    why = pisces_place_pane_is_filling (PISCES_PLACE_PANE (place)) ?
+          _("A selection is not filled live. Choose Generate.") :
+          _("A layer is not changed live. Choose Generate.");
 
   pisces_live_row_set_obstacle (drafts->row, PISCES_LIVE_PLACE, why);
   if (why)
@@ -220,10 +225,12 @@ make_request (PiscesLiveDrafts *drafts)
 }
 
 static gboolean
-is_filling (PiscesLiveDrafts *drafts)
+draws_into_image (PiscesLiveDrafts *drafts)
 {
-  return pisces_place_pane_is_filling (
-    PISCES_PLACE_PANE (pisces_result_pane_get_place_pane (drafts->result_pane)));
+  GtkWidget       *widget = pisces_result_pane_get_place_pane (drafts->result_pane);
+  PiscesPlacePane *pane   = PISCES_PLACE_PANE (widget);
+
+  return pisces_place_pane_is_filling (pane) || pisces_place_pane_is_changing (pane);
 }
 
 static void

@@ -51,6 +51,7 @@ pisces_model_limits_show (PiscesPromptPane      *prompt_pane,
 {
   const gboolean takes_references = ! draws || draws->takes_references;
   const gchar   *no_references    = _("The chosen model draws from words alone.");
+  const gchar   *fill_refusal     = draws && ! draws->fills ? _(draws->fill_refusal) : NULL;
   const Limit    limits[] =
   {
     { child (prompt_pane, PISCES_TYPE_PROMPT_PANE, "plan_field"),
@@ -75,12 +76,12 @@ pisces_model_limits_show (PiscesPromptPane      *prompt_pane,
 
   pisces_place_pane_set_fill_refusal (
     PISCES_PLACE_PANE (pisces_result_pane_get_place_pane (result_pane)),
-    draws && ! draws->fills ? _(draws->fill_refusal) : NULL);
+    fill_refusal);
 
   /* Its action makes it insensitive.  */
   find_button (GTK_WIDGET (result_pane), &vary);
   pisces_result_actions_set_limits (GTK_WIDGET (result_pane), vary.found,
-                                    takes_references,
+                                    fill_refusal, takes_references,
                                     ! describes ||
                                     describes->score_way != PISCES_SCORE_NONE);
 }

@@ -335,7 +335,7 @@ pisces_picture_strip_get_second (PiscesPictureStrip *strip)
   if (! tile || ! pisces_picture_tile_get_result (tile))
     return NULL;
 
-  if (strip->second && strip->second != tile)
+  if (pisces_picture_strip_has_second (strip))
     return pisces_picture_tile_get_result (strip->second);
 
   index = gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (tile));
@@ -345,6 +345,13 @@ pisces_picture_strip_get_second (PiscesPictureStrip *strip)
 
   return child ? pisces_picture_tile_get_result (PISCES_PICTURE_TILE (child)) :
                  NULL;
+}
+
+/* Returns whether the user has chosen what the selected picture is compared with.  */
+gboolean
+pisces_picture_strip_has_second (PiscesPictureStrip *strip)
+{
+  return strip->second && strip->second != selected_tile (strip);
 }
 
 /**

@@ -61,6 +61,7 @@ gboolean        pisces_picture_strip_get_making_selected (PiscesPictureStrip *st
 PiscesResult  * pisces_picture_strip_get_result          (PiscesPictureStrip *strip);
 PiscesPicture * pisces_picture_strip_get_picture         (PiscesPictureStrip *strip);
 PiscesResult  * pisces_picture_strip_get_second          (PiscesPictureStrip *strip);
+gboolean        pisces_picture_strip_has_second          (PiscesPictureStrip *strip);
 void            pisces_picture_strip_set_second          (PiscesPictureStrip *strip,
                                                           PiscesResult       *result);
 PiscesImage   * pisces_picture_strip_get_image           (PiscesPictureStrip *strip);

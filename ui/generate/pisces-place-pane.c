@@ -11,8 +11,9 @@
 #include "ui/generate/pisces-placement-map.h"
 #include "ui/widgets/pisces-ui.h"
 
-#define GROUP "generate"   /* of the key file */
-#define FILL  "fill"
+#define GROUP  "generate"   /* of the key file */
+#define FILL   "fill"
+#define CHANGE "change"
 
 struct _PiscesPlacePane
 {
@@ -24,14 +25,20 @@ struct _PiscesPlacePane
   GtkWidget       *size;
 
   PiscesPlaceInfo  info;
-  gchar           *fill_refusal;   /* (nullable): why the model cannot fill */
+  gchar           *obstacle;       /* (nullable): the one in @info           */
+  gchar           *fill_refusal;   /* (nullable): why the model cannot draw
+                                    * into an image */
 };
 
 static void    pisces_place_pane_finalize (GObject         *object);
 static void    place_pane_update          (PiscesPlacePane *pane);
+static gboolean
+               place_pane_is              (PiscesPlacePane *pane,
+                                           const gchar     *place);
 static const gchar *
-               get_fill_refusal           (PiscesPlacePane *pane);
-static void    show_whether_it_fills      (PiscesPlacePane *pane);
+               get_refusal                (PiscesPlacePane *pane,
+                                           const gchar     *place);
+static void    show_what_is_possible      (PiscesPlacePane *pane);
 static void    set_item_sensitive         (GtkCellLayout   *layout,
                                            GtkCellRenderer *cell,
                                            GtkTreeModel    *model,
@@ -90,7 +97,7 @@ pisces_place_pane_init (PiscesPlacePane *pane)
 /**
  * pisces_place_pane_get_place:
  *
- * Returns: "selection", "canvas", "layer" or "fill".
+ * Returns: "selection", "canvas", "layer", "fill" or "change".
  */
 const gchar *
 pisces_place_pane_get_place (PiscesPlacePane *pane)
@@ -118,20 +125,30 @@ pisces_place_pane_set_place (PiscesPlacePane *pane,
 gboolean
 pisces_place_pane_is_filling (PiscesPlacePane *pane)
 {
-  return pane->info.canvas_width > 0 &&
-         g_str_equal (pisces_place_pane_get_place (pane), FILL);
+  return place_pane_is (pane, FILL);
 }
 
-/* Returns whether there is a selection, and a model that can fill it.  */
+/**
+ * pisces_place_pane_is_changing:
+ *
+ * Returns: whether the next pictures are to change the active layer of an image.
+ */
 gboolean
-pisces_place_pane_can_fill (PiscesPlacePane *pane)
+pisces_place_pane_is_changing (PiscesPlacePane *pane)
 {
-  return get_fill_refusal (pane) == NULL;
+  return place_pane_is (pane, CHANGE);
+}
+
+/* Returns whether there is what the chosen place needs, and a model for it.  */
+gboolean
+pisces_place_pane_is_possible (PiscesPlacePane *pane)
+{
+  return get_refusal (pane, pisces_place_pane_get_place (pane)) == NULL;
 }
 
 /**
  * pisces_place_pane_set_fill_refusal:
- * @refusal: (nullable): why the chosen model cannot fill a selection, as a
+ * @refusal: (nullable): why the chosen model cannot draw into an image, as a
  *   sentence; %NULL: it can.
  */
 void
@@ -162,7 +179,12 @@ void
 pisces_place_pane_show (PiscesPlacePane       *pane,
                         const PiscesPlaceInfo *info)
 {
+  g_autofree gchar *obstacle = g_strdup (info->change_obstacle);
+
   pane->info = *info;
+  g_free (pane->obstacle);
+  pane->obstacle = g_steal_pointer (&obstacle);
+  pane->info.change_obstacle = pane->obstacle;
   place_pane_update (pane);
 }
 
@@ -201,6 +223,7 @@ static void
 pisces_place_pane_finalize (GObject *object)
 {
   g_free (PISCES_PLACE_PANE (object)->fill_refusal);
+  g_free (PISCES_PLACE_PANE (object)->obstacle);
 
   G_OBJECT_CLASS (pisces_place_pane_parent_class)->finalize (object);
 }
@@ -222,29 +245,49 @@ place_pane_update (PiscesPlacePane *pane)
   gtk_widget_set_sensitive (pane->mask,
                             g_str_equal (place, "selection") &&
                             pane->info.has_selection);
-  show_whether_it_fills (pane);
+  show_what_is_possible (pane);
 }
 
-/* Returns: (nullable): why the selection cannot be filled.  */
-static const gchar *
-get_fill_refusal (PiscesPlacePane *pane)
+/* Returns whether that is chosen, and there is an image.  */
+static gboolean
+place_pane_is (PiscesPlacePane *pane,
+               const gchar     *place)
 {
-  if (pane->fill_refusal)
-    return pane->fill_refusal;
+  return pane->info.canvas_width > 0 &&
+         g_str_equal (pisces_place_pane_get_place (pane), place);
+}
 
-  return pane->info.has_selection ? NULL :
-         _("Nothing is selected, so there is nothing to fill.");
+/* Returns: (nullable): why nothing can be drawn there.  */
+static const gchar *
+get_refusal (PiscesPlacePane *pane,
+             const gchar     *place)
+{
+  const gboolean fills   = g_str_equal (place, FILL);
+  const gboolean changes = g_str_equal (place, CHANGE);
+
+  if ((fills || changes) && pane->fill_refusal)
+    return pane->fill_refusal;
+  if (fills && ! pane->info.has_selection)
+    return _("Nothing is selected, so there is nothing to fill.");
+
+  return changes ? pane->obstacle : NULL;
 }
 
 /* An item of a list has no tooltip of its own.  */
 static void
-show_whether_it_fills (PiscesPlacePane *pane)
+show_what_is_possible (PiscesPlacePane *pane)
 {
-  GtkTreeModel *model = gtk_combo_box_get_model (GTK_COMBO_BOX (pane->place));
-  GtkTreeIter   iter;
+  GtkTreeModel     *model  = gtk_combo_box_get_model (GTK_COMBO_BOX (pane->place));
+  const gchar      *fill   = get_refusal (pane, FILL);
+  const gchar      *change = get_refusal (pane, CHANGE);
+  g_autofree gchar *both   = NULL;
+  GtkTreeIter       iter;
 
-  pisces_ui_explain (pane->place, pane->info.canvas_width > 0 ?
-                                  get_fill_refusal (pane) : NULL);
+  if (fill && change && ! g_str_equal (fill, change))
+    both = g_strjoin ("\n", fill, change, NULL);
+
+  pisces_ui_explain (pane->place, pane->info.canvas_width < 1 ? NULL :
+                                  both ? both : fill ? fill : change);
 
   for (gboolean more = gtk_tree_model_get_iter_first (model, &iter); more;
        more = gtk_tree_model_iter_next (model, &iter))
@@ -255,6 +298,9 @@ show_whether_it_fills (PiscesPlacePane *pane)
     }
 }
 
+/* What is chosen is also shown in the button, which must not look as if it could not be
+ * opened to choose something else.
+ */
 static void
 set_item_sensitive (GtkCellLayout   *layout,
                     GtkCellRenderer *cell,
@@ -268,7 +314,8 @@ set_item_sensitive (GtkCellLayout   *layout,
                       gtk_combo_box_get_id_column (GTK_COMBO_BOX (layout)), &id,
                       -1);
   g_object_set (cell, "sensitive",
-                g_strcmp0 (id, FILL) != 0 || get_fill_refusal (pane) == NULL,
+                ! get_refusal (pane, id) ||
+                g_str_equal (id, pisces_place_pane_get_place (pane)),
                 NULL);
 }
 
@@ -285,8 +332,8 @@ size_words (PiscesPlacePane *pane)
     return g_strdup_printf (_("%d × %d pixels, for which it was drawn"),
                             info->place.width, info->place.height);
 
-  if (g_str_equal (place, FILL) && get_fill_refusal (pane))
-    return g_strdup (get_fill_refusal (pane));
+  if (get_refusal (pane, place))
+    return g_strdup (get_refusal (pane, place));
 
   if (g_str_equal (place, "selection") && ! info->has_selection)
     /* Translators: a width and a height in pixels. */
@@ -297,7 +344,8 @@ size_words (PiscesPlacePane *pane)
     return g_strdup_printf (_("No layer is active: the canvas, %d × %d"),
                             info->place.width, info->place.height);
 
-  if (info->picture_width < 1 || g_str_equal (place, FILL))
+  if (info->picture_width < 1 || g_str_equal (place, FILL) ||
+      g_str_equal (place, CHANGE))
     return g_strdup_printf (_("%d × %d pixels"),
                             info->place.width, info->place.height);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-place-pane.h: lets the user choose where in the image a picture goes,
- * or that the selection is filled, and shows the place on a small map and in
- * pixels.
+ * or that the selection is filled or the active layer changed, and shows the place on
+ * a small map and in pixels.
  *
  * Signals:
  *
@@ -32,6 +32,7 @@ G_DECLARE_FINAL_TYPE (PiscesPlacePane, pisces_place_pane,
  * @place: what the new layer will cover, in pixels of the canvas.
  * @is_fixed: whether the picture was drawn for that place, so that it goes
  *   there whatever is chosen.
+ * @change_obstacle: (nullable): why the active layer cannot be changed, as a sentence.
  */
 typedef struct
 {
@@ -43,13 +44,15 @@ typedef struct
   gint         picture_height;
   GdkRectangle place;
   gboolean     is_fixed;
+  const gchar *change_obstacle;
 } PiscesPlaceInfo;
 
 const gchar * pisces_place_pane_get_place    (PiscesPlacePane       *pane);
 void          pisces_place_pane_set_place    (PiscesPlacePane       *pane,
                                               const gchar           *place);
 gboolean      pisces_place_pane_is_filling   (PiscesPlacePane       *pane);
-gboolean      pisces_place_pane_can_fill     (PiscesPlacePane       *pane);
+gboolean      pisces_place_pane_is_changing  (PiscesPlacePane       *pane);
+gboolean      pisces_place_pane_is_possible  (PiscesPlacePane       *pane);
 void          pisces_place_pane_set_fill_refusal
                                              (PiscesPlacePane       *pane,
                                               const gchar           *refusal);

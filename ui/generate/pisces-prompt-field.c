@@ -190,14 +190,12 @@ pisces_prompt_field_check_words (PiscesPromptField *field)
                                         field);
 }
 
-/* Sets whether nothing needs to be written, as to fill a selection.  */
+/* @hint: (nullable): what to write; %NULL: what you want to see.  */
 void
-pisces_prompt_field_set_optional (PiscesPromptField *field,
-                                  gboolean           optional)
+pisces_prompt_field_set_hint (PiscesPromptField *field,
+                              const gchar       *hint)
 {
-  gtk_label_set_text (GTK_LABEL (field->prompt_hint), optional ?
-                      _("Say what the selection should show, or nothing to take away "
-                        "what is there.") :
+  gtk_label_set_text (GTK_LABEL (field->prompt_hint), hint ? hint :
                       _("Say in your own words what you want to see."));
 }
 

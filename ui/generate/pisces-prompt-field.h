@@ -43,8 +43,8 @@ void          pisces_prompt_field_set_word_check (PiscesPromptField   *field,
                                                   gpointer             user_data);
 void          pisces_prompt_field_check_words    (PiscesPromptField   *field);
 
-void          pisces_prompt_field_set_optional   (PiscesPromptField   *field,
-                                                  gboolean             optional);
+void          pisces_prompt_field_set_hint       (PiscesPromptField   *field,
+                                                  const gchar         *hint);
 void          pisces_prompt_field_focus          (PiscesPromptField   *field);
 gchar       * pisces_prompt_field_get_text       (PiscesPromptField   *field);
 void          pisces_prompt_field_set_text       (PiscesPromptField   *field,

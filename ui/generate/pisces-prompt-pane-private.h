@@ -26,6 +26,7 @@ struct _PiscesPromptPane
   GtkWidget     *guidance;
   GtkWidget     *steps;
   GtkWidget     *fill_settings;
+  GtkWidget     *change_strength;
   GtkWidget     *picture_size;
 
   PiscesStyles  *styles;
@@ -34,7 +35,7 @@ struct _PiscesPromptPane
   gchar         *planned_prompt;  /* the prompt that it is written for      */
   gboolean       draws_plan;      /* whether to draw the plan even if its
                                    * prompt is another */
-  gboolean       fills;           /* whether the prompt may be empty        */
+  gboolean       edits;           /* whether the prompt may be empty        */
   gboolean       filling;         /* whether the program changes the values */
 };
 

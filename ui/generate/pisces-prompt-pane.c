@@ -12,6 +12,7 @@
 
 #include "ui/generate/pisces-plan-field.h"
 #include "ui/generate/pisces-prompt-pane-private.h"
+#include "ui/generate/pisces-strength-field.h"
 #include "ui/generate/pisces-styles-dialog.h"
 #include "ui/widgets/pisces-number-field.h"
 #include "ui/widgets/pisces-ui.h"
@@ -43,6 +44,8 @@ static void prompt_pane_on_message (PiscesPromptPane *pane,
 static void on_prompt_changed      (PiscesPromptPane *pane);
 static void prompt_pane_on_changed (PiscesPromptPane *pane);
 static void on_dice                (PiscesPromptPane *pane);
+static void prompt_pane_on_strength (PiscesPromptPane *pane);
+static void show_strength          (PiscesPromptPane *pane);
 
 static guint signals[N_SIGNALS];
 
@@ -74,6 +77,7 @@ pisces_prompt_pane_class_init (PiscesPromptPaneClass *class)
   g_type_ensure (PISCES_TYPE_PROMPT_FIELD);
   g_type_ensure (PISCES_TYPE_PLAN_FIELD);
   g_type_ensure (PISCES_TYPE_NUMBER_FIELD);
+  g_type_ensure (PISCES_TYPE_STRENGTH_FIELD);
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PISCES_UI_PATH
@@ -90,11 +94,13 @@ pisces_prompt_pane_class_init (PiscesPromptPaneClass *class)
   BIND (guidance);
   BIND (steps);
   BIND (fill_settings);
+  BIND (change_strength);
   BIND (picture_size);
   CALLBACK (on_prompt_changed);
   CALLBACK (on_edit_styles);
   CALLBACK (prompt_pane_on_message);
   CALLBACK (prompt_pane_on_changed);
+  CALLBACK (prompt_pane_on_strength);
   CALLBACK (on_draw_plan);
   CALLBACK (on_write_plan);
   CALLBACK (pisces_prompt_pane_stop_planning);
@@ -110,6 +116,9 @@ pisces_prompt_pane_init (PiscesPromptPane *pane)
   pane->styles  = pisces_styles_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (pane));
   pisces_undo_add (pane->negative_prompt);
+  pisces_strength_field_set_range (PISCES_STRENGTH_FIELD (pane->change_strength),
+                                   0.0, 1.0, PISCES_CHANGE_STRENGTH);
+  show_strength (pane);
   pisces_prompt_field_set_styles (PISCES_PROMPT_FIELD (pane->prompt_field),
                                   pane->styles);
   pisces_prompt_request_draw_seed (pane);
@@ -276,17 +285,33 @@ pisces_prompt_pane_set_picture_size (PiscesPromptPane *pane,
 }
 
 /**
- * pisces_prompt_pane_set_filling:
- * @filling: whether the next pictures fill a selection.  The prompt may be empty
- *   then, and there are more settings.
+ * pisces_prompt_pane_set_editing:
+ * @fills: whether the next pictures fill a selection.
+ * @changes: whether they change a layer.
+ *
+ * In both cases the prompt may be empty, and there are more settings.
  */
 void
-pisces_prompt_pane_set_filling (PiscesPromptPane *pane,
-                                gboolean          filling)
+pisces_prompt_pane_set_editing (PiscesPromptPane *pane,
+                                gboolean          fills,
+                                gboolean          changes)
 {
-  pane->fills = filling;
-  gtk_widget_set_visible (pane->fill_settings, filling);
-  pisces_prompt_field_set_optional (PISCES_PROMPT_FIELD (pane->prompt_field), filling);
+  pane->edits = fills || changes;
+  gtk_widget_set_visible (pane->fill_settings, fills);
+  gtk_widget_set_visible (pane->change_strength, changes);
+  pisces_prompt_field_set_hint (
+    PISCES_PROMPT_FIELD (pane->prompt_field),
+    fills ? _("Say what the selection should show, or nothing to take away what is "
+              "there.") :
+    changes ? _("Say what the layer should show, or nothing to draw it anew as it is.") :
+              NULL);
+}
+
+/* Returns how much of a layer is changed, 0 to 1.  */
+gdouble
+pisces_prompt_pane_get_strength (PiscesPromptPane *pane)
+{
+  return pisces_strength_field_get_value (PISCES_STRENGTH_FIELD (pane->change_strength));
 }
 
 /* Returns: (transfer none): how a selection is filled.  */
@@ -356,6 +381,8 @@ pisces_prompt_pane_get_settings (PiscesPromptPane *pane,
                           gtk_spin_button_get_value_as_int (
                             GTK_SPIN_BUTTON (pane->steps)));
   pisces_fill_settings_get_settings (pisces_prompt_pane_get_fill_settings (pane), settings);
+  pisces_strength_field_get_settings (PISCES_STRENGTH_FIELD (pane->change_strength), settings,
+                                      "change-strength");
   pisces_live_row_get_settings (PISCES_LIVE_ROW (pane->live_row), settings);
 }
 
@@ -403,6 +430,8 @@ pisces_prompt_pane_set_settings (PiscesPromptPane *pane,
   pisces_ui_load_toggle (settings, GROUP, "new-seed", pane->new_seed);
   pisces_ui_load_toggle (settings, GROUP, "model-settings", pane->model_settings);
   pisces_fill_settings_set_settings (pisces_prompt_pane_get_fill_settings (pane), settings);
+  pisces_strength_field_set_settings (PISCES_STRENGTH_FIELD (pane->change_strength), settings,
+                                      "change-strength");
   pisces_live_row_set_settings (PISCES_LIVE_ROW (pane->live_row), settings);
 
   advanced = g_key_file_get_boolean (settings, GROUP, "advanced", &error);
@@ -550,4 +579,25 @@ static void
 on_dice (PiscesPromptPane *pane)
 {
   pisces_prompt_request_draw_seed (pane);
+}
+
+static void
+prompt_pane_on_strength (PiscesPromptPane *pane)
+{
+  show_strength (pane);
+  prompt_pane_on_changed (pane);
+}
+
+/* Says what the strength means.  */
+static void
+show_strength (PiscesPromptPane *pane)
+{
+  gdouble strength = pisces_prompt_pane_get_strength (pane);
+
+  pisces_strength_field_set_words (
+    PISCES_STRENGTH_FIELD (pane->change_strength),
+    _("How much of the layer is changed, from 0, nothing, to 1, all"),
+    strength <= 0.0 ? _("Nothing would change.") :
+    strength >= 1.0 ? _("The model does not look at the layer.") :
+                      _("The new picture begins with the layer."));
 }

@@ -75,8 +75,10 @@ void          pisces_prompt_pane_set_picture_size (PiscesPromptPane    *pane,
                                                    gint                 width,
                                                    gint                 height);
 
-void          pisces_prompt_pane_set_filling      (PiscesPromptPane    *pane,
-                                                   gboolean             filling);
+void          pisces_prompt_pane_set_editing      (PiscesPromptPane    *pane,
+                                                   gboolean             fills,
+                                                   gboolean             changes);
+gdouble       pisces_prompt_pane_get_strength     (PiscesPromptPane    *pane);
 PiscesFillSettings *
               pisces_prompt_pane_get_fill_settings
                                                   (PiscesPromptPane    *pane);

@@ -23,7 +23,7 @@ static void                    take_typed_numbers (PiscesPromptPane *pane);
  * part of the request.
  *
  * Returns: (transfer full) (nullable): what the user asks for; %NULL if the
- *   prompt is blank and no selection is filled.
+ *   prompt is blank, and nothing is filled or changed.
  */
 PiscesGenerateRequest *
 pisces_prompt_pane_make_request (PiscesPromptPane *pane,
@@ -34,7 +34,7 @@ pisces_prompt_pane_make_request (PiscesPromptPane *pane,
   g_autofree gchar      *prompt     = pisces_prompt_field_make_prompt (field);
   PiscesGenerateRequest *request;
 
-  if (*prompt == '\0' && ! pane->fills)
+  if (*prompt == '\0' && ! pane->edits)
     return NULL;
 
   if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->new_seed)) &&

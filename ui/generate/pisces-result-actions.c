@@ -24,9 +24,10 @@ static const gchar * const kept_toggles[] = { "check",
 #define IMPOSSIBLE "pisces-impossible"
 #define UNABLE     "pisces-unable"
 
-/* Data of "vary": its button, and whether the selected picture was drawn to fit a
- * selection.  */
+/* Data of "vary": its button, why the model cannot do it, and whether the selected
+ * picture was drawn to fit its place in an image.  */
 #define BUTTON     "pisces-button"
+#define REFUSAL    "pisces-refusal"
 #define FITTED     "pisces-fitted"
 
 static void    enable                      (GAction                  *action);
@@ -111,6 +112,7 @@ pisces_result_actions_get_file_flags (GSimpleActionGroup *group)
  * @picture: (nullable): the selected picture; its image is %NULL if its file
  *   is gone.
  * @second: (nullable): the picture to compare it with.
+ * @has_before: whether it can be compared with what it was drawn into.
  * @has_target: whether there is an image to add a layer to.
  * @replaceable: whether it has a layer that a picture can replace.
  *
@@ -120,6 +122,7 @@ void
 pisces_result_actions_update (GSimpleActionGroup *group,
                               PiscesPicture      *picture,
                               PiscesPicture      *second,
+                              gboolean            has_before,
                               gboolean            has_target,
                               gboolean            replaceable)
 {
@@ -139,7 +142,7 @@ pisces_result_actions_update (GSimpleActionGroup *group,
     { "again",   own && ! there && ! picture->n_references     },
     { "vary",    there && own                                  },
     { "blend",   two && own && second->strength == 0.0         },
-    { "compare", two                                           },
+    { "compare", two || (there && has_before)                  },
     { "second",  picture != NULL                               },
     { "large",   there                                         },
     { "copy",    there                                         },
@@ -166,37 +169,41 @@ pisces_result_actions_update (GSimpleActionGroup *group,
  * pisces_result_actions_set_limits:
  * @widget: the widget that has the actions.
  * @vary: the button of "vary", which says why it is insensitive.
+ * @vary_refusal: (nullable): why the model that draws cannot begin with a picture, as a
+ *   sentence.
  * @takes_references: whether the model that draws can draw from pictures.
  * @has_score: whether the model that describes can check pictures.
  */
 void
 pisces_result_actions_set_limits (GtkWidget *widget,
                                   GtkWidget *vary,
+                                  const gchar *vary_refusal,
                                   gboolean   takes_references,
                                   gboolean   has_score)
 {
   GActionGroup *group  = gtk_widget_get_action_group (widget, "results");
+  GObject      *action = G_OBJECT (g_action_map_lookup_action (G_ACTION_MAP (group), "vary"));
   const struct
   {
     const gchar *name;
     gboolean     able;
   } limits[] =
   {
-    { "vary",  takes_references },
+    { "vary",  vary_refusal == NULL },
     { "blend", takes_references },
     { "check", has_score        },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
     {
-      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (group), limits[i].name);
+      GAction *limited = g_action_map_lookup_action (G_ACTION_MAP (group), limits[i].name);
 
-      g_object_set_data (G_OBJECT (action), UNABLE, GINT_TO_POINTER (! limits[i].able));
-      enable (action);
+      g_object_set_data (G_OBJECT (limited), UNABLE, GINT_TO_POINTER (! limits[i].able));
+      enable (limited);
     }
 
-  g_object_set_data (G_OBJECT (g_action_map_lookup_action (G_ACTION_MAP (group), "vary")),
-                     BUTTON, vary);
+  g_object_set_data (action, BUTTON, vary);
+  g_object_set_data_full (action, REFUSAL, g_strdup (vary_refusal), g_free);
   explain_vary (G_ACTION_MAP (group));
 }
 
@@ -209,10 +216,10 @@ explain_vary (GActionMap *actions)
   const gchar *why    = NULL;
 
   if (g_object_get_data (action, UNABLE))
-    why = _("The chosen model draws from words alone.");
+    why = g_object_get_data (action, REFUSAL);
   else if (g_object_get_data (action, FITTED))
-    why = _("This picture was drawn to fit a selection. Fill the selection again to "
-            "get another one.");
+    why = _("This picture was drawn to fit its place in an image. Draw it there again "
+            "to get another one.");
 
   if (button)
     pisces_ui_explain (button, why);
@@ -247,8 +254,12 @@ pisces_result_actions_show_details (PiscesPicture *picture,
     {
       note = is_draft ?
         g_strdup_printf (_("A quick draft; seed %u"), picture->seed) :
+        picture->strength >= 1.0 ?
+        g_strdup_printf (_("Drawn to fit its place; seed %u"), picture->seed) :
         picture->strength > 0.0 ?
-        g_strdup_printf (_("Drawn to fit a selection; seed %u"), picture->seed) :
+        /* Translators: a number such as 0.50, and another one.  */
+        g_strdup_printf (_("Begun with what was there, strength %.2f; seed %u"),
+                         picture->strength, picture->seed) :
         picture->n_references > 0 ?
         g_strdup_printf (_("Drawn like another picture; seed %u"),
                          picture->seed) :

@@ -48,6 +48,7 @@ void                    pisces_result_actions_update
                                           (GSimpleActionGroup       *group,
                                            PiscesPicture            *picture,
                                            PiscesPicture            *second,
+                                           gboolean                  has_before,
                                            gboolean                  has_target,
                                            gboolean                  replaceable);
 PiscesPictureFileFlags  pisces_result_actions_get_file_flags
@@ -71,6 +72,7 @@ void                    pisces_result_actions_pop_up
 
 void    pisces_result_actions_set_limits   (GtkWidget *widget,
                                             GtkWidget *vary,
+                                            const gchar *vary_refusal,
                                             gboolean   takes_references,
                                             gboolean   has_score);
 void    pisces_result_actions_get_settings (GtkWidget *widget,

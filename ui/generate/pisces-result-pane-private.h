@@ -24,6 +24,7 @@ struct _PiscesResultPane
   GtkWidget          *target;
   GtkWidget          *replace;
   GtkWidget          *add;
+  GtkWidget          *vary_strength;
   GtkWidget          *large;           /* the window of one picture */
   GMenuModel         *menu;
   GSimpleActionGroup *actions;

@@ -103,6 +103,7 @@ pisces_result_pane_class_init (PiscesResultPaneClass *class)
   g_type_ensure (PISCES_TYPE_PLACE_PANE);
   g_type_ensure (PISCES_TYPE_RESULT_BAR);
   g_type_ensure (PISCES_TYPE_RESULT_VIEW);
+  g_type_ensure (PISCES_TYPE_STRENGTH_FIELD);
   g_type_ensure (PISCES_TYPE_TARGET_COMBO);
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -118,6 +119,7 @@ pisces_result_pane_class_init (PiscesResultPaneClass *class)
   BIND (target);
   BIND (replace);
   BIND (add);
+  BIND (vary_strength);
   BIND (menu);
   CALLBACK (result_pane_on_selected);
   CALLBACK (result_pane_on_add);
@@ -159,6 +161,7 @@ pisces_result_pane_init (PiscesResultPane *pane)
                             pane->strip);
   pisces_picture_keys_connect (PISCES_PICTURE_STRIP (pane->strip));
   pisces_result_requests_add (pane->actions, PISCES_PICTURE_STRIP (pane->strip),
+                              PISCES_STRENGTH_FIELD (pane->vary_strength),
                               on_request_made, pane);
   pisces_result_give_add (pane->actions, PISCES_PICTURE_STRIP (pane->strip),
                           PISCES_RESULT_VIEW (pane->stack), PISCES_RESULT_BAR (pane->bar));
@@ -183,6 +186,13 @@ PiscesTargetCombo *
 pisces_result_pane_get_target_combo (PiscesResultPane *pane)
 {
   return PISCES_TARGET_COMBO (pane->target);
+}
+
+/* Returns the choice of how far variants go.  */
+PiscesStrengthField *
+pisces_result_pane_get_vary_strength (PiscesResultPane *pane)
+{
+  return PISCES_STRENGTH_FIELD (pane->vary_strength);
 }
 
 /* Returns the choice of the place in the image.  */
@@ -222,11 +232,13 @@ pisces_result_pane_set_preview (PiscesResultPane *pane,
  * @picture: (transfer none): a finished picture; one that is already there is
  *   not added again.  If a result has lost these pixels, it gets them back.  If
  *   there is a draft of it, that one has done its duty, and goes.
+ * @before: (nullable): what it was drawn into, see pisces_result_set_before().
  * @owner: see pisces_result_set_owner().
  */
 void
 pisces_result_pane_add_picture (PiscesResultPane *pane,
                                 PiscesPicture    *picture,
+                                PiscesImage      *before,
                                 gint32            owner)
 {
   PiscesPictureStrip      *strip   = PISCES_PICTURE_STRIP (pane->strip);
@@ -244,11 +256,13 @@ pisces_result_pane_add_picture (PiscesResultPane *pane,
   if (lost)
     {
       pisces_result_set_image (lost, picture->image);
+      pisces_result_set_before (lost, before);
       pisces_picture_strip_select (strip, lost);
       g_signal_emit (pane, signals[LIST_CHANGED], 0);
       return;
     }
 
+  pisces_result_set_before (result, before);
   pisces_result_set_owner (result, owner);
   pisces_result_set_batch (result,
                            pisces_result_list_find_batch (results, picture));

@@ -31,6 +31,7 @@
 
 #include "ui/generate/pisces-picture-file.h"
 #include "ui/generate/pisces-result.h"
+#include "ui/generate/pisces-strength-field.h"
 #include "ui/generate/pisces-target-combo.h"
 
 G_BEGIN_DECLS
@@ -45,6 +46,9 @@ void            pisces_result_pane_set_has_target
 PiscesTargetCombo *
                 pisces_result_pane_get_target_combo
                                                 (PiscesResultPane *pane);
+PiscesStrengthField *
+                pisces_result_pane_get_vary_strength
+                                                (PiscesResultPane *pane);
 GtkWidget     * pisces_result_pane_get_place_pane
                                                 (PiscesResultPane *pane);
 void            pisces_result_pane_set_running  (PiscesResultPane *pane,
@@ -53,6 +57,7 @@ void            pisces_result_pane_set_preview  (PiscesResultPane *pane,
                                                  PiscesImage      *preview);
 void            pisces_result_pane_add_picture  (PiscesResultPane *pane,
                                                  PiscesPicture    *picture,
+                                                 PiscesImage      *before,
                                                  gint32            owner);
 
 void            pisces_result_pane_set_draft    (PiscesResultPane *pane,

@@ -5,17 +5,26 @@
  * two.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include "ui/generate/pisces-picture-json.h"
 #include "ui/generate/pisces-result-requests.h"
 
-#define VARIATION_WEIGHT 0.6   /* weight of the picture, see pisces.h */
-#define BLEND_WEIGHT     0.5   /* weight of each of the two    */
+#define BLEND_WEIGHT 0.5   /* of each of the two, see pisces.h */
 
-#define REQUESTS_KEY     "pisces-result-requests"
+/* At this strength, variants differ visibly, and everybody sees what they are variants
+ * of; from 0.6 on, nano sometimes draws shapes that are half of this and half of that.
+ * At the ends there would be nothing new, or nothing of the picture.  */
+#define VARY_DEFAULT 0.5
+#define VARY_LEAST   0.1
+#define VARY_MOST    0.9
+
+#define REQUESTS_KEY "pisces-result-requests"
 
 typedef struct
 {
   PiscesPictureStrip    *strip;
+  PiscesStrengthField   *strength;
   PiscesRequestMadeFunc  made;
   gpointer               user_data;
 } Requests;
@@ -35,12 +44,14 @@ static void on_blend (GSimpleAction *action,
  * @actions: the group that gets "again", "vary" and "blend".
  * @strip: the row with the pictures that they start from; it must live as long
  *   as the group is used.
+ * @strength: how far variations may go; the same.
  * @made: called with each request; it must copy the request to keep it.
  * @user_data: for @made.
  */
 void
 pisces_result_requests_add (GSimpleActionGroup    *actions,
                             PiscesPictureStrip    *strip,
+                            PiscesStrengthField   *strength,
                             PiscesRequestMadeFunc  made,
                             gpointer               user_data)
 {
@@ -53,37 +64,51 @@ pisces_result_requests_add (GSimpleActionGroup    *actions,
   Requests *requests = g_new0 (Requests, 1);
 
   requests->strip     = strip;
+  requests->strength  = strength;
   requests->made      = made;
   requests->user_data = user_data;
+  pisces_strength_field_set_range (strength, VARY_LEAST, VARY_MOST, VARY_DEFAULT);
+  pisces_strength_field_set_words (strength, _("How far variants go from the picture"),
+                                   _("A little changes details; much changes what "
+                                     "is where."));
   g_object_set_data_full (G_OBJECT (actions), REQUESTS_KEY, requests, g_free);
 
   g_action_map_add_action_entries (G_ACTION_MAP (actions), entries,
                                    G_N_ELEMENTS (entries), requests);
 }
 
-/* @second: (nullable): another picture with its image, to blend with.
- *
- * Returns: (transfer full): a request with a new seed.
- */
+/* Returns: (transfer full): a request with a new seed.  */
 static PiscesGenerateRequest *
 make_variation (PiscesPicture *picture,
-                PiscesPicture *second)
+                gdouble        strength)
 {
   PiscesGenerateRequest *request = pisces_picture_make_request (picture);
 
   request->seed = g_random_int ();
+  pisces_generate_request_vary (request, picture->image, strength);
 
-  pisces_generate_request_add_reference (request, picture->image,
-                                         second ? BLEND_WEIGHT :
-                                                  VARIATION_WEIGHT);
-  if (second)
-    {
-      pisces_generate_request_add_reference (request, second->image,
-                                             BLEND_WEIGHT);
-      /* The words have no weight in a blend, so the plan of one picture would
-       * be misleading.  */
-      g_clear_pointer (&request->plan, g_free);
-    }
+  /* With the plan of the picture there would be hardly any difference.  Without words,
+   * nothing else says what to draw.  */
+  if (*request->prompt)
+    g_clear_pointer (&request->plan, g_free);
+
+  return request;
+}
+
+/* Returns: (transfer full): a request with a new seed.  */
+static PiscesGenerateRequest *
+make_blend (PiscesPicture *picture,
+            PiscesPicture *second)
+{
+  PiscesGenerateRequest *request = pisces_picture_make_request (picture);
+
+  request->seed = g_random_int ();
+  pisces_generate_request_add_reference (request, picture->image, BLEND_WEIGHT);
+  pisces_generate_request_add_reference (request, second->image, BLEND_WEIGHT);
+
+  /* The words have no weight in a blend, so the plan of one picture would be
+   * misleading.  */
+  g_clear_pointer (&request->plan, g_free);
 
   return request;
 }
@@ -119,7 +144,8 @@ on_vary (GSimpleAction *action,
 
   give_request (requests,
                 make_variation (
-                  pisces_picture_strip_get_picture (requests->strip), NULL));
+                  pisces_picture_strip_get_picture (requests->strip),
+                  pisces_strength_field_get_value (requests->strength)));
 }
 
 static void
@@ -131,7 +157,7 @@ on_blend (GSimpleAction *action,
   PiscesResult *second   = pisces_picture_strip_get_second (requests->strip);
 
   give_request (requests,
-                make_variation (
+                make_blend (
                   pisces_picture_strip_get_picture (requests->strip),
                   pisces_result_get_picture (second)));
 }

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "ui/generate/pisces-picture-strip.h"
+#include "ui/generate/pisces-strength-field.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,7 @@ typedef void (* PiscesRequestMadeFunc) (gpointer               user_data,
 
 void pisces_result_requests_add (GSimpleActionGroup    *actions,
                                  PiscesPictureStrip    *strip,
+                                 PiscesStrengthField   *strength,
                                  PiscesRequestMadeFunc  made,
                                  gpointer               user_data);
 

@@ -60,10 +60,12 @@ pisces_result_show (PiscesResultPane *pane)
 void
 pisces_result_show_actions (PiscesResultPane *pane)
 {
-  PiscesPicture *picture =
-    pisces_picture_strip_get_picture (PISCES_PICTURE_STRIP (pane->strip));
+  PiscesPictureStrip *strip   = PISCES_PICTURE_STRIP (pane->strip);
+  PiscesPicture      *picture = pisces_picture_strip_get_picture (strip);
+  PiscesResult       *result  = pisces_picture_strip_get_result (strip);
 
   pisces_result_actions_update (pane->actions, picture, get_second (pane),
+                                result && pisces_result_get_before (result),
                                 pane->has_target, pane->replaceable);
   gtk_widget_set_sensitive (pane->add, picture && picture->image);
   gtk_widget_set_visible (pane->replace, pane->has_target &&
@@ -81,11 +83,15 @@ show_result (PiscesResultPane *pane,
   PiscesPictureStrip *strip  = PISCES_PICTURE_STRIP (pane->strip);
   PiscesResultView   *view   = PISCES_RESULT_VIEW (pane->stack);
   PiscesPicture      *second = get_second (pane);
+  gboolean            two    = image &&
+                               pisces_result_actions_is_on (pane->actions, "compare");
+  PiscesImage        *before = result ? pisces_result_get_before (result) : NULL;
 
   if (pisces_picture_strip_is_empty (strip))
     pisces_result_view_show_nothing (view);
-  else if (image && second &&
-           pisces_result_actions_is_on (pane->actions, "compare"))
+  else if (two && before && ! pisces_picture_strip_has_second (strip))
+    pisces_result_view_show_change (view, before, image);
+  else if (two && second)
     pisces_result_view_compare (view, image, second->image);
   else
     pisces_result_view_show (view, result, image);

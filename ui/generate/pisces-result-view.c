@@ -123,7 +123,22 @@ pisces_result_view_compare (PiscesResultView *view,
                             PiscesImage      *other)
 {
   pisces_compare_view_set_images (PISCES_COMPARE_VIEW (view->compare_view),
-                                  image, other);
+                                  image, other, FALSE);
+  show_page (view, "compare");
+}
+
+/**
+ * pisces_result_view_show_change:
+ * @before: what a part of an image was before.
+ * @after: the image of the result that was drawn into it.
+ */
+void
+pisces_result_view_show_change (PiscesResultView *view,
+                                PiscesImage      *before,
+                                PiscesImage      *after)
+{
+  pisces_compare_view_set_images (PISCES_COMPARE_VIEW (view->compare_view),
+                                  before, after, TRUE);
   show_page (view, "compare");
 }
 
@@ -134,7 +149,7 @@ show_page (PiscesResultView *view,
 {
   if (! g_str_equal (page, "compare"))
     pisces_compare_view_set_images (PISCES_COMPARE_VIEW (view->compare_view),
-                                    NULL, NULL);
+                                    NULL, NULL, FALSE);
   if (! g_str_equal (page, "picture"))
     pisces_picture_view_set_image (PISCES_PICTURE_VIEW (view->view), NULL);
 

@@ -27,6 +27,9 @@ void pisces_result_view_show         (PiscesResultView *view,
 void pisces_result_view_compare      (PiscesResultView *view,
                                       PiscesImage      *image,
                                       PiscesImage      *other);
+void pisces_result_view_show_change  (PiscesResultView *view,
+                                      PiscesImage      *before,
+                                      PiscesImage      *after);
 GtkWidget *
      pisces_result_view_get_picture_view
                                      (PiscesResultView *view);

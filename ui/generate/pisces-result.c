@@ -19,6 +19,7 @@ struct _PiscesResult
   GObject        parent_instance;
 
   PiscesPicture *picture;       /* without an image if the file is gone */
+  PiscesImage   *before;        /* (nullable): what it was drawn into   */
   gchar         *digest;
   gdouble        match;
   PiscesScoreWay score_way;
@@ -107,6 +108,26 @@ pisces_result_set_image (PiscesResult *result,
 
   result->picture->image = pisces_image_ref (image);
   g_signal_emit (result, signals[CHANGED], 0);
+}
+
+/* Returns: (transfer none) (nullable): what it was drawn into, as that was before.  */
+PiscesImage *
+pisces_result_get_before (PiscesResult *result)
+{
+  return result->before;
+}
+
+/**
+ * pisces_result_set_before:
+ * @before: (transfer none) (nullable): the part of an image that it was drawn into, as
+ *   that was before.  It is kept for as long as the result is, and in no file.
+ */
+void
+pisces_result_set_before (PiscesResult *result,
+                          PiscesImage  *before)
+{
+  g_clear_pointer (&result->before, pisces_image_unref);
+  result->before = before ? pisces_image_ref (before) : NULL;
 }
 
 /* Sets whether its pixels are being looked for.  */
@@ -270,6 +291,7 @@ pisces_result_finalize (GObject *object)
   PiscesResult *result = PISCES_RESULT (object);
 
   g_clear_pointer (&result->picture, pisces_picture_unref);
+  g_clear_pointer (&result->before, pisces_image_unref);
   g_free (result->digest);
   g_free (result->description);
 

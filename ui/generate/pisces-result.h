@@ -28,6 +28,9 @@ PiscesResult  * pisces_result_new             (PiscesPicture *picture,
 PiscesPicture * pisces_result_get_picture     (PiscesResult  *result);
 void            pisces_result_set_image       (PiscesResult  *result,
                                                PiscesImage   *image);
+PiscesImage   * pisces_result_get_before      (PiscesResult  *result);
+void            pisces_result_set_before      (PiscesResult  *result,
+                                               PiscesImage   *before);
 void            pisces_result_set_pending     (PiscesResult  *result,
                                                gboolean       pending);
 gboolean        pisces_result_is_lost         (PiscesResult  *result);

@@ -14,7 +14,7 @@
 #define TOPIC_KEY  "pisces-help-topic"
 #define WIDTH      460
 #define HEIGHT     520
-#define N_TEXT_MAX 8
+#define N_TEXT_MAX 10
 #define N_KEYS_MAX 14
 
 /* A key: how GTK writes it, and what it does.  */
@@ -63,6 +63,11 @@ static const Topic topics[] =
          "is around it; without a prompt, as if nothing had been there. It "
          "becomes a layer with the selection as its mask. How much changes, and "
          "what the model sees, is under Advanced."),
+      N_("“Change the active layer” draws the layer anew, or what is selected of it, "
+         "beginning with what it shows; without a prompt, as it is. The strength says "
+         "how much of it changes. The old layer is hidden, not lost."),
+      N_("Vary draws another picture that begins with this one. The arrow beside it "
+         "opens how far it may go from it."),
       N_("Image ▸ Extend from Prompt makes the canvas larger, to an aspect or by "
          "pixels, and draws the new borders so that they fit."),
       N_("Images and PNG files say in their metadata that a model drew them, "

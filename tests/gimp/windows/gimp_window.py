@@ -558,15 +558,19 @@ class Gimp:
 
 
 def labelled(window, name):
-    """The widget to which a label with this text belongs."""
+    """The widget to which a label with this text belongs; if there are several,
+    the first that is in sight."""
     def matches(node):
         return any(relation.getTarget(0).name == name
                    for relation in node.getRelationSet()
                    if relation.getRelationType() ==
                    pyatspi.RELATION_LABELLED_BY)
 
-    return wait_for(f"a widget labelled {name!r}",
-                    lambda: pyatspi.findDescendant(window, matches))
+    def look():
+        found = pyatspi.findAllDescendants(window, matches)
+        return ([node for node in found if is_showing(node)] + found + [None])[0]
+
+    return wait_for(f"a widget labelled {name!r}", look)
 
 
 def count_pixels(path, colour):

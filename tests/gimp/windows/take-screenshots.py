@@ -178,6 +178,25 @@ def fill(gimp, folder):
     return image
 
 
+def change(gimp, folder):
+    """A layer that the same model has drawn, before and after."""
+    title = "Generate Layer"
+    image = gimp.open(os.path.join(folder, "umbrella.png"))
+    gimp.run(f"(plug-in-pisces-change #:run-mode RUN-INTERACTIVE #:image {image})")
+    gimp.raise_window(title)
+    window = gimp.window(title)
+    wait_for("its own pictures", lambda: not gimp.results(window))
+    subprocess.run(["xdotool", "mousemove", "1599", "999"], check=True)
+    draw(gimp, window, "a red umbrella", 1)
+    gimp.raise_window(title)
+    press(gimp.find("toggle button", "Compare", window))
+    wait_for("the comparison", lambda: is_showing(gimp.find(
+        "slider", "Divider between the two pictures", window, 1)))
+    gimp.take("change-window.png", title)
+    press(gimp.find("toggle button", "Compare", window))
+    return image
+
+
 def extend(gimp):
     """A picture from the model, before and after, each beside GIMP's dialogs."""
     title = "Extend the Image"
@@ -276,9 +295,11 @@ def main():
         folder = draw_files(gimp)
         image = generate(gimp, folder)
         filled = fill(gimp, folder)
+        changed = change(gimp, folder)
         live(gimp, folder)
         # Not before: pictures of an image that was closed stay in the window.
         gimp.close_image(filled)
+        gimp.close_image(changed)
         extend(gimp)
         describe(gimp, image)
         describe_files(gimp, folder)

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * To change the active layer is one of the places in the Generate Layer window, with a
+ * strength of its own.  Where it is not possible, the list does not let it be chosen,
+ * by mouse or keyboard, and a sentence says why; the same for Vary.  What was drawn so
+ * is compared with what was there before.
+ */
+
+#include <string.h>
+
+#include "tests/ui/hands.h"
+#include "tests/ui/sample.h"
+#include "ui/generate/pisces-generate-window.h"
+#include "ui/generate/pisces-model-limits.h"
+#include "ui/generate/pisces-picture-strip.h"
+
+#define OBSTACLE "Not exactly one layer is selected. Select one and try again."
+#define REFUSAL  "This model draws row by row."
+
+static PiscesGenerateRequest *asked   = NULL;
+static guint                  n_fills = 0, n_others = 0;
+
+static void
+keep_request (PiscesGenerateWindow        *window,
+              const PiscesGenerateRequest *request)
+{
+  g_clear_pointer (&asked, pisces_generate_request_free);
+  asked = pisces_generate_request_copy (request);
+  n_fills++;
+}
+
+static void
+set_obstacle (GtkWidget   *window,
+              const gchar *obstacle)
+{
+  g_autoptr (GPtrArray) images = pisces_target_images_new ();
+  g_autofree gchar     *passed = g_strdup (obstacle);
+  const PiscesPlaceInfo info   = { .canvas_width    = 300,
+                                   .canvas_height   = 200,
+                                   .has_layer       = TRUE,
+                                   .place           = { 10, 20, 100, 50 },
+                                   .change_obstacle = passed };
+
+  pisces_target_images_add (images, 1, "sea.xcf");
+  pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (window), images, 1, &info);
+}
+
+static GtkWidget *
+open_window (const gchar *obstacle)
+{
+  GtkWidget *window = pisces_generate_window_new ();
+
+  n_fills = n_others = 0;
+  g_signal_connect (window, "fill-requested", G_CALLBACK (keep_request), NULL);
+  g_signal_connect_swapped (window, "generate-requested", G_CALLBACK (hands_count),
+                            &n_others);
+  hands_show (window);
+  set_obstacle (window, obstacle);
+
+  return window;
+}
+
+static void
+choose (GtkWidget   *window,
+        const gchar *place)
+{
+  g_assert_true (gtk_combo_box_set_active_id (
+                   GTK_COMBO_BOX (hands_find (window, "place")), place));
+}
+
+static void
+show_limits (GtkWidget             *window,
+             const PiscesAbilities *draws)
+{
+  PiscesGenerateWindow *shown = PISCES_GENERATE_WINDOW (window);
+
+  pisces_model_limits_show (pisces_generate_window_get_prompt_pane (shown),
+                            pisces_generate_window_get_reference_pane (shown),
+                            PISCES_RESULT_PANE (pisces_generate_window_get_results (shown)),
+                            draws, NULL);
+}
+
+static GtkWidget *
+get_scale (GtkWidget *window)
+{
+  return hands_find (hands_find (window, "change_strength"), "strength_scale");
+}
+
+static void
+test_request (void)
+{
+  GtkWidget        *window = open_window (NULL);
+  PiscesPromptPane *pane   =
+    pisces_generate_window_get_prompt_pane (PISCES_GENERATE_WINDOW (window));
+  GtkWidget        *hint   = hands_find (hands_find (window, "change_strength"),
+                                         "strength_hint");
+  g_autofree gchar *words  = NULL;
+
+  g_assert_false (gtk_widget_is_visible (hands_find (window, "change_strength")));
+  hands_click (window, "start");
+  g_assert_cmpuint (n_fills + n_others, ==, 0);
+
+  /* Without words it is drawn anew as it is.  */
+  choose (window, "change");
+  g_assert_true (gtk_widget_is_visible (hands_find (window, "change_strength")));
+  g_assert_false (gtk_widget_get_visible (hands_find (window, "fill_settings")));
+  g_assert_false (pisces_generate_window_is_filling (PISCES_GENERATE_WINDOW (window)));
+  g_assert_true (pisces_generate_window_is_changing (PISCES_GENERATE_WINDOW (window)));
+  g_assert_cmpstr (hands_get_label (window, "size"), ==, "100 × 50 pixels");
+  words = gtk_widget_get_tooltip_text (hands_find (window, "start"));
+  g_assert_nonnull (strstr (words, "beginning with what it shows"));
+  g_assert_cmpfloat (pisces_prompt_pane_get_strength (pane), ==, PISCES_CHANGE_STRENGTH);
+  hands_click (window, "start");
+  g_assert_cmpuint (n_fills, ==, 1);
+  g_assert_cmpuint (n_others, ==, 0);
+  g_assert_cmpstr (asked->prompt, ==, "");
+
+  hands_set_text (hands_find (window, "prompt_view"), "a red star");
+  gtk_range_set_value (GTK_RANGE (get_scale (window)), 0.3);
+  g_assert_cmpfloat (pisces_prompt_pane_get_strength (pane), ==, 0.3);
+  hands_click (window, "start");
+  g_assert_cmpuint (n_fills, ==, 2);
+  g_assert_cmpstr (asked->prompt, ==, "a red star");
+
+  /* What the ends mean is said.  */
+  gtk_range_set_value (GTK_RANGE (get_scale (window)), 0.0);
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (hint)), ==, "Nothing would change.");
+  gtk_range_set_value (GTK_RANGE (get_scale (window)), 1.0);
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (hint)), ==,
+                   "The model does not look at the layer.");
+
+  /* A new image has no layer.  */
+  sample_set_target (window, NULL);
+  hands_click (window, "start");
+  g_assert_cmpuint (n_fills, ==, 2);
+  g_assert_cmpuint (n_others, ==, 1);
+
+  gtk_widget_destroy (window);
+}
+
+/* The keys of a list go from one item to the next that can be chosen.  */
+static void
+test_reasons (void)
+{
+  GtkWidget             *window = open_window (OBSTACLE);
+  GtkWidget             *place  = hands_find (window, "place");
+  const PiscesAbilities  none   = { .fill_refusal = REFUSAL };
+  const PiscesAbilities  fills  = { .fills = TRUE };
+  g_autofree gchar      *both   = gtk_widget_get_tooltip_text (place);
+  g_autofree gchar      *model  = NULL;
+
+  g_assert_nonnull (strstr (both, "Nothing is selected"));
+  g_assert_nonnull (strstr (both, OBSTACLE));
+
+  choose (window, "layer");
+  g_signal_emit_by_name (place, "move-active", GTK_SCROLL_STEP_DOWN);
+  g_assert_cmpstr (gtk_combo_box_get_active_id (GTK_COMBO_BOX (place)), ==, "layer");
+  g_signal_emit_by_name (place, "move-active", GTK_SCROLL_END);
+  g_assert_cmpstr (gtk_combo_box_get_active_id (GTK_COMBO_BOX (place)), ==, "layer");
+
+  set_obstacle (window, NULL);
+  g_signal_emit_by_name (place, "move-active", GTK_SCROLL_STEP_DOWN);
+  g_assert_cmpstr (gtk_combo_box_get_active_id (GTK_COMBO_BOX (place)), ==, "change");
+
+  show_limits (window, &none);
+  model = gtk_widget_get_tooltip_text (place);
+  g_assert_cmpstr (model, ==, REFUSAL);
+  g_assert_cmpstr (hands_get_label (window, "size"), ==, REFUSAL);
+  show_limits (window, &fills);
+  g_assert_cmpstr (hands_get_label (window, "size"), ==, "100 × 50 pixels");
+
+  gtk_widget_destroy (window);
+}
+
+static void
+test_opening (void)
+{
+  GtkWidget            *window = open_window (OBSTACLE);
+  PiscesGenerateWindow *shown  = PISCES_GENERATE_WINDOW (window);
+
+  pisces_generate_window_open_for (shown, "change");
+  g_assert_true (pisces_generate_window_is_changing (shown));
+  g_assert_cmpstr (hands_get_label (window, "size"), ==, OBSTACLE);
+
+  pisces_generate_window_open_for (shown, NULL);
+  g_assert_cmpstr (pisces_generate_window_get_place (shown), ==, "selection");
+
+  /* There is nearly always a layer, and who asks for a new one wants no other.  */
+  set_obstacle (window, NULL);
+  choose (window, "change");
+  pisces_generate_window_open_for (shown, NULL);
+  g_assert_cmpstr (pisces_generate_window_get_place (shown), ==, "selection");
+
+  gtk_widget_destroy (window);
+}
+
+static void
+test_settings (void)
+{
+  GtkWidget           *window   = open_window (NULL);
+  g_autoptr (GKeyFile) settings = g_key_file_new ();
+  GtkWidget           *pane     =
+    pisces_generate_window_get_results (PISCES_GENERATE_WINDOW (window));
+  GtkWidget           *vary     = GTK_WIDGET (
+    gtk_widget_get_template_child (pane, PISCES_TYPE_RESULT_PANE, "vary_strength"));
+
+  choose (window, "change");
+  gtk_range_set_value (GTK_RANGE (get_scale (window)), 0.0);
+  gtk_range_set_value (GTK_RANGE (hands_find (vary, "strength_scale")), 0.7);
+  pisces_generate_window_get_settings (PISCES_GENERATE_WINDOW (window), settings);
+  gtk_widget_destroy (window);
+
+  window = open_window (NULL);
+  pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window), settings);
+  g_assert_true (pisces_generate_window_is_changing (PISCES_GENERATE_WINDOW (window)));
+  g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (get_scale (window))), ==, 0.0);
+  g_key_file_remove_group (settings, "generate", NULL);
+  pisces_generate_window_get_settings (PISCES_GENERATE_WINDOW (window), settings);
+  g_assert_cmpfloat_with_epsilon (g_key_file_get_double (settings, "generate",
+                                                         "vary-strength", NULL),
+                                  0.7, 1e-9);
+
+  /* What makes no sense changes nothing.  */
+  g_key_file_set_string (settings, "generate", "change-strength", "nan");
+  g_key_file_set_string (settings, "generate", "vary-strength", "much");
+  g_key_file_set_string (settings, "generate", "place", "nowhere");
+  pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window), settings);
+  g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (get_scale (window))), ==, 0.0);
+  g_assert_true (pisces_generate_window_is_changing (PISCES_GENERATE_WINDOW (window)));
+
+  gtk_widget_destroy (window);
+}
+
+static gboolean
+is_possible (GtkWidget   *window,
+             const gchar *action)
+{
+  return g_action_group_get_action_enabled (
+           gtk_widget_get_action_group (hands_find (window, "result_pane"), "results"),
+           action);
+}
+
+/* The names of what is compared, on the left and on the right.  */
+static gchar *
+get_sides (GtkWidget *window)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  GtkWidget          *view  = hands_find (window, "compare_view");
+  GList              *all   = g_list_append (NULL, view);
+
+  while (all)
+    {
+      GtkWidget   *widget = all->data;
+      const gchar *name   = atk_object_get_name (gtk_widget_get_accessible (widget));
+
+      all = g_list_delete_link (all, all);
+      if (name && strstr (name, "on the"))
+        g_string_append_printf (names, "%s; ", name);
+      if (GTK_IS_CONTAINER (widget))
+        all = g_list_concat (all, gtk_container_get_children (GTK_CONTAINER (widget)));
+    }
+
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+static void
+test_before_and_after (void)
+{
+  GtkWidget                *window = open_window (NULL);
+  PiscesResultPane         *pane   =
+    PISCES_RESULT_PANE (pisces_generate_window_get_results (PISCES_GENERATE_WINDOW (window)));
+  PiscesPictureStrip       *strip  = PISCES_PICTURE_STRIP (hands_find (window, "strip"));
+  g_autoptr (PiscesImage)   before = sample_image_scene (64, 2);
+  g_autoptr (PiscesImage)   image  = sample_image_scene (64, 0);
+  g_autoptr (PiscesImage)   other  = sample_image_scene (64, 1);
+  g_autoptr (PiscesPicture) drawn  = sample_picture ("", "", 3, image);
+  g_autoptr (PiscesPicture) plain  = sample_picture ("a hill", "", 4, other);
+  g_autofree gchar         *change = NULL;
+  g_autofree gchar         *two    = NULL;
+  g_autoptr (GPtrArray)     list   = NULL;
+
+  drawn->strength = 0.5;
+  pisces_result_pane_add_picture (pane, drawn, before, 1);
+  g_assert_cmpstr (hands_get_label (window, "details"), ==,
+                   "Begun with what was there, strength 0.50; seed 3");
+  g_assert_true (is_possible (window, "compare"));
+  g_assert_false (is_possible (window, "vary"));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (hands_find (window, "compare")), TRUE);
+  hands_wait (50);
+  change = get_sides (window);
+  g_assert_nonnull (strstr (change, "Before, on the left"));
+  g_assert_nonnull (strstr (change, "After, on the right"));
+
+  /* Another picture is compared with others; and so is this one, with the one marked B.  */
+  pisces_result_pane_add_picture (pane, plain, NULL, 1);
+  list = pisces_result_pane_list (pane);
+  pisces_picture_strip_set_second (strip, list->pdata[0]);
+  pisces_picture_strip_select (strip, list->pdata[1]);
+  two = get_sides (window);
+  g_assert_nonnull (strstr (two, "Picture A, on the left"));
+
+  gtk_widget_destroy (window);
+}
+
+/* A model that cannot see a picture cannot begin with one, though it may draw from it in
+ * another way; and the other way round.  */
+static void
+test_vary (void)
+{
+  GtkWidget                *window = open_window (NULL);
+  const PiscesAbilities     blind  = { .takes_references = TRUE, .fill_refusal = REFUSAL };
+  const PiscesAbilities     sees   = { .fills = TRUE };
+  g_autoptr (PiscesImage)   image  = sample_image_scene (64, 0);
+  g_autoptr (PiscesPicture) plain  = sample_picture ("a hill", "", 4, image);
+  g_autofree gchar         *why    = NULL;
+  g_autofree gchar         *own    = NULL;
+
+  pisces_generate_window_add_picture (PISCES_GENERATE_WINDOW (window), plain);
+  show_limits (window, &blind);
+  g_assert_false (is_possible (window, "vary"));
+  why = gtk_widget_get_tooltip_text (hands_find (window, "vary"));
+  g_assert_cmpstr (why, ==, REFUSAL);
+
+  show_limits (window, &sees);
+  g_assert_true (is_possible (window, "vary"));
+  own = gtk_widget_get_tooltip_text (hands_find (window, "vary"));
+  g_assert_nonnull (strstr (own, "begins with this one"));
+
+  gtk_widget_destroy (window);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  hands_init (&argc, &argv);
+
+  g_test_add_func ("/ui/changing/asks-for-what-was-entered", test_request);
+  g_test_add_func ("/ui/changing/says-why-it-cannot-be-chosen", test_reasons);
+  g_test_add_func ("/ui/changing/is-chosen-by-the-menu", test_opening);
+  g_test_add_func ("/ui/changing/survives", test_settings);
+  g_test_add_func ("/ui/changing/shows-before-and-after", test_before_and_after);
+  g_test_add_func ("/ui/changing/vary-needs-a-model-that-sees", test_vary);
+
+  return g_test_run ();
+}
