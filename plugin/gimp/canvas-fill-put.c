@@ -33,6 +33,9 @@ static GimpLayer   * fill_add_group        (GimpImage            *image,
                                             GimpLayer            *old,
                                             GError              **error);
 static GimpLayerMode fill_get_mode         (GimpLayer            *old);
+static void          fill_lift             (GimpImage            *image,
+                                            GimpLayer            *layer,
+                                            gint32                below_id);
 static GimpLayer   * fill_add_layers       (PiscesCanvasFill     *fill,
                                             GimpImage            *image,
                                             const PiscesPicture  *picture,
@@ -350,11 +353,18 @@ fill_add_layer (PiscesCanvasFill   *fill,
 {
   const GeglRectangle   *bounds = &fill->hole->bounds;
   const GeglRectangle   *frame  = &fill->frame;
+  g_autofree GimpLayer **below  = gimp_image_get_selected_layers (image);
+  gint32                 below_id;
   g_autoptr (GimpLayer)  layer  = NULL;
+
+  below_id = below && below[0] ? gimp_item_get_id (GIMP_ITEM (below[0])) : -1;
 
   layer = pisces_canvas_make_layer (image, name, pixels, mode, error);
   if (! layer)
     return NULL;
+
+  if (fill->changes)
+    fill_lift (image, layer, below_id);
 
   if (! pisces_canvas_scale_layer (layer, frame->width, frame->height) ||
       ! gimp_layer_set_offsets (layer, frame->x, frame->y) ||
@@ -374,4 +384,24 @@ fill_add_layer (PiscesCanvasFill   *fill,
     }
 
   return g_steal_pointer (&layer);
+}
+
+/* GIMP puts a new layer into the group that is selected; here that is what was drawn
+ * anew, so the layer belongs above it.
+ */
+static void
+fill_lift (GimpImage *image,
+           GimpLayer *layer,
+           gint32     below_id)
+{
+  GimpItem             *above  = gimp_item_get_parent (GIMP_ITEM (layer));
+  g_autoptr (GimpItem)  group  = above ? g_object_ref (above) : NULL;
+  g_autoptr (GimpItem)  parent = NULL;
+
+  if (! group || gimp_item_get_id (group) != below_id)
+    return;
+
+  g_set_object (&parent, gimp_item_get_parent (group));
+  gimp_image_reorder_item (image, GIMP_ITEM (layer), parent,
+                           gimp_image_get_item_position (image, group));
 }

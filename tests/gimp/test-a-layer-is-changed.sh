@@ -223,8 +223,19 @@ in_gimp <<'SCM'
 (define group (gimp-group-layer-new grouped "group"))
 (gimp-image-insert-layer grouped group 0 0)
 (gimp-image-reorder-item grouped (car (reverse (layers-of grouped))) group 0)
-(claim= "a group" (layer-place (change grouped #:steps 2 #:drawables (vector group)))
-        '(0 0 100 80))
+(define changed-group (change grouped #:steps 2 #:drawables (vector group)))
+(claim= "a group" (layer-place changed-group) '(0 0 100 80))
+(claim= "is hidden" (gimp-item-get-visible group) #f)
+(claim= "and the new layer lies above it, not in it" (layers-of grouped)
+        (list changed-group group))
+(gimp-image-remove-layer grouped changed-group)
+(gimp-item-set-visible group #t)
+(gimp-layer-set-opacity group 50)
+(gimp-image-select-rectangle grouped CHANNEL-OP-REPLACE 20 20 40 40)
+(define changed-part (change grouped #:steps 2 #:drawables (vector group)))
+(claim= "a part of a group is changed beside a copy of it"
+        (length (vector->list (gimp-item-get-children (gimp-item-get-parent changed-part)))) 2)
+(claim= "and can be drawn again" (again grouped changed-part) "")
 
 ; What cannot be changed.
 (define (refuse name words image . arguments)

@@ -46,7 +46,7 @@ const PiscesFamily pisces_family_janus =
     .knows_any_word        = TRUE,
     .fill_refusal          = N_("This model draws row by row from the top, and cannot see "
                                 "what comes after the place that it draws, so it cannot "
-                                "fill a part of a picture."),
+                                "fill a part of a picture or begin with one."),
     .score_way             = PISCES_SCORE_BY_YES,
   },
   .refuse_type    = refuse_type,

@@ -97,8 +97,9 @@ def is_limited(gimp, claims, window):
     claims.equal("and says why", like.description,
                  "The chosen model draws from words alone.")
     where = labelled(window, "Where")
-    claims.claim("it cannot fill a selection", not is_sensitive(pyatspi.findDescendant(
-        where, lambda node: node.name == "Fill the selection")))
+    for place in ("Fill the selection", "Change the active layer"):
+        claims.claim(f"it cannot do this: {place}", not is_sensitive(
+            pyatspi.findDescendant(where, lambda node, name=place: node.name == name)))
     claims.claim("and says why, too", "cannot fill a part of a picture" in
                  where.description)
 
@@ -115,6 +116,9 @@ def draws(gimp, claims, image):
     claims.claim("the describing model checks the picture, and the tooltip says how",
                  "described the picture without knowing" in tile.description)
     claims.equal("nothing was loaded again", status(gimp, 9), "2")
+    vary = button(gimp, window, "Vary")
+    claims.claim("this model cannot vary it", not is_sensitive(vary))
+    claims.claim("and says why not", "begin with one" in vary.description)
 
     add = button(gimp, window, "Add as Layer")
     wait_for("an Add button", lambda: is_sensitive(add))
