@@ -340,6 +340,8 @@ read_copy_layer (GimpLayer  *layer,
       return NULL;
     }
 
+  /* A locked layer is copied with its locks, and then GIMP does not move it.  */
+  gimp_item_set_lock_position (GIMP_ITEM (copy), FALSE);
   gimp_item_set_visible (GIMP_ITEM (copy), TRUE);
   gimp_layer_set_offsets (copy, 0, 0);
   gimp_layer_set_opacity (copy, 100.0);

@@ -212,6 +212,19 @@ in_gimp <<'SCM'
 (try-layer "locked" (lambda (image layer)
                       (gimp-item-set-lock-content layer #t)
                       (gimp-item-set-lock-position layer #t)))
+; It is seen where it lies, as if it were not locked.
+(define locked (painted-image 100 80))
+(define locked-layer (car (layers-of locked)))
+(gimp-layer-set-offsets locked-layer 30 20)
+(define (change-locked)
+  (let* ((layer (change locked #:steps 4 #:seed 3 #:drawables (vector locked-layer)))
+         (pixels (all-pixels layer)))
+    (gimp-image-remove-layer locked layer)
+    pixels))
+(define unlocked-pixels (change-locked))
+(gimp-item-set-lock-position locked-layer #t)
+(claim= "a locked layer is seen where it lies" (equal? (change-locked) unlocked-pixels) #t)
+
 (try-layer "hidden" (lambda (image layer) (gimp-item-set-visible layer #f)))
 (try-layer "with a mask" (lambda (image layer)
                            (gimp-layer-add-mask layer
