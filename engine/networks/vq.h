@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * vq.h: the decoder of Janus' VQ autoencoder (LlamaGen's VQ-16, arXiv
- * 2406.06525): a grid of codes into a picture.  Knows nothing of how the
- * codes were chosen.
+ * vq.h: Janus' VQ autoencoder (LlamaGen's VQ-16, arXiv 2406.06525): a grid of codes
+ * into a picture, and back.  Knows nothing of how the codes were chosen.
  */
 
 #pragma once
@@ -15,7 +14,8 @@ G_BEGIN_DECLS
 
 #define PISCES_VQ_MAX_LEVELS 8
 
-typedef struct _PiscesVq PiscesVq;
+typedef struct _PiscesVq        PiscesVq;
+typedef struct _PiscesVqEncoder PiscesVqEncoder;
 
 typedef struct
 {
@@ -43,6 +43,20 @@ void                   pisces_vq_decode     (PiscesVq           *vq,
                                              gint64              height,
                                              gint64              width);
 
+PiscesVqEncoder      * pisces_vq_encoder_load
+                                            (PiscesBackend      *backend,
+                                             PiscesConfig       *config,
+                                             PiscesWeightFiles  *files,
+                                             const gchar        *prefix,
+                                             GError            **error);
+void                   pisces_vq_encoder_free
+                                            (PiscesVqEncoder    *encoder);
+
+gboolean               pisces_vq_encode     (PiscesVqEncoder    *encoder,
+                                             gint32             *codes,
+                                             PiscesTensor        x);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesVq, pisces_vq_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesVqEncoder, pisces_vq_encoder_free)
 
 G_END_DECLS

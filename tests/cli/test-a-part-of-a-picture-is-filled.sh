@@ -78,6 +78,7 @@ claim "no such mask" fails 1 "nowhere.png" --mask nowhere.png -p x -o g.png
 claim "too much strength" fails 2 "--strength is 1.5" --strength 1.5 -r 1,1,9,9 -o g.png
 claim "no number" fails 2 "--surroundings" --surroundings=-1 -r 1,1,9,9 -o g.png
 claim "all of it, and no words" fails 1 "nothing says how" -r 0,0,400,300 -o g.png
-claim "another model says why not" fails 1 "row by row" -r 1,1,90,90 -p "a star" -o g.png -m "$JANUS"
+claim "a Janus fills, too" fill -r 100,120,120,120 -p "a star" -o janus.png -m "$JANUS"
+claim "and all pixels outside stay" kept janus.png
 
 finish

@@ -44,9 +44,7 @@ const PiscesFamily pisces_family_janus =
     .writes_languages      = TRUE,
     .has_embedding         = TRUE,
     .knows_any_word        = TRUE,
-    .fill_refusal          = N_("This model draws row by row from the top, and cannot see "
-                                "what comes after the place that it draws, so it cannot "
-                                "fill a part of a picture or begin with one."),
+    .fills                 = TRUE,
     .score_way             = PISCES_SCORE_BY_YES,
   },
   .refuse_type    = refuse_type,

@@ -3,27 +3,22 @@
  * generate.c: turns words into a picture.  The language model writes the codes of
  * a picture, row by row, and the VQ decoder turns them into pixels.
  *
- * Source: `JanusForConditionalGeneration.generate` in transformers, and
- * generation_inference.py in deepseek-ai/Janus.  With guidance there is a second
- * row beside the prompt's: the same tokens, but all except the first and the last
- * are replaced by the padding token.  Padding is attended to like any other
- * token.
+ * With guidance there is a second row beside the prompt's: the same tokens, but all
+ * except the first and the last are replaced by the padding token.  Padding is
+ * attended to like any other token.
  */
 
 #include <glib/gi18n-lib.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "engine/backend/finite.h"
-#include "engine/families/janus/model.h"
+#include "engine/families/janus/codes.h"
 #include "engine/model/blank.h"
-#include "engine/samplers/text-sampler.h"
 
 #define DEFAULT_GUIDANCE     5.0
 #define DEFAULT_TEMPERATURE  1.0
-
-/* Which of the streams of random numbers of one seed is used for the codes.  */
-#define STREAM_CODES 0
 
 /* Few previews, because decoding one takes longer than writing many codes.  */
 #define N_PREVIEWS 3
@@ -31,34 +26,17 @@
 /* The part of a picture's time in which codes are written, roughly.  */
 #define DRAWN 0.95
 
-/* The row of the prompt, and the row that guidance leads away from.  */
-#define MAX_ROWS 2
-
 typedef struct
 {
   JanusModel                  *model;
   const PiscesGenerateRequest *request;
   PiscesJob                   *job;
-  gdouble                      guidance_scale;
-  gdouble                      temperature;
-  gint                         n_rows;            /* 1 without guidance       */
-  GArray                      *prompts[MAX_ROWS]; /* gint32                   */
+  JanusCodes                   codes;
+  guint                        index;    /* of the picture                    */
 
-  guint                        index;             /* of the picture           */
-  gint32                      *codes;             /* [n_codes], those written so far */
-  gint                         n_codes;
+  PiscesGround                *ground;   /* what is drawn into; NULL: nothing */
+  gint32                      *known;    /* [n_codes]: its codes              */
 } Drawing;
-
-/* The tensors of the loop that writes codes.  */
-typedef struct
-{
-  PiscesLlamaCache *cache;
-  PiscesTensor      states;           /* [n_rows, hidden], last output       */
-  PiscesTensor      inputs;           /* [n_rows, hidden], next input        */
-  PiscesTensor      code;             /* [1, code_size]                      */
-  PiscesTensor      logits;           /* [n_rows, n_codes of the codebook]   */
-  PiscesTensor      guided;           /* [1, n_codes of the codebook]        */
-} Loop;
 
 
 static const gchar * plan_of       (const PiscesGenerateRequest  *request);
@@ -67,16 +45,12 @@ static gboolean      drawing_init  (Drawing                      *drawing,
 static void          drawing_clear (Drawing                      *drawing);
 static GArray      * without_words (JanusModel                   *model,
                                     const GArray                 *prompt);
-static void          loop_init     (Loop                         *loop,
-                                    Drawing                      *drawing);
-static void          read_prompts  (Loop                         *loop,
-                                    Drawing                      *drawing);
-static void          choose_codes  (Loop                         *loop,
-                                    Drawing                      *drawing,
-                                    PiscesRandom                 *random);
-static void          feed_code     (Loop                         *loop,
-                                    Drawing                      *drawing,
-                                    gint32                        code);
+static gboolean      look_at       (Drawing                      *drawing,
+                                    GError                      **error);
+static void          begin_picture (Drawing                      *drawing,
+                                    guint32                       seed);
+static void          on_codes      (gint                          n,
+                                    gpointer                      user_data);
 static PiscesImage * develop       (Drawing                      *drawing,
                                     gint                          n_lines,
                                     GError                      **error);
@@ -109,18 +83,27 @@ janus_generate (gpointer                      data,
   const gsize start   = pisces_backend_mark (model->backend);
   Drawing     drawing =
   {
-    .model          = model,
-    .request        = request,
-    .job            = job,
-    .guidance_scale = request->guidance_scale < 0.0 ? DEFAULT_GUIDANCE : request->guidance_scale,
-    .temperature    = request->temperature < 0.0 ? DEFAULT_TEMPERATURE : request->temperature,
-    .n_codes        = model->grid_size * model->grid_size,
+    .model   = model,
+    .request = request,
+    .job     = job,
+    .codes   =
+    {
+      .model          = model,
+      .guidance_scale = request->guidance_scale < 0.0 ? DEFAULT_GUIDANCE : request->guidance_scale,
+      .temperature    = request->temperature < 0.0 ? DEFAULT_TEMPERATURE : request->temperature,
+      .n_codes        = model->grid_size * model->grid_size,
+      .on_codes       = on_codes,
+      .user_data      = &drawing,
+    },
   };
   gboolean    drawn;
 
-  drawn = janus_parts_need (model, JANUS_PART_DRAW, error) && drawing_init (&drawing, error);
+  drawn = janus_parts_need (model, request->edit ? JANUS_PART_DRAW | JANUS_PART_FILL
+                                                 : JANUS_PART_DRAW, error) &&
+          drawing_init (&drawing, error);
   if (drawn)
     plan_memory (&drawing);
+  drawn = drawn && (! drawing.ground || look_at (&drawing, error));
 
   for (; drawn && drawing.index < request->count; drawing.index++)
     {
@@ -153,6 +136,7 @@ drawing_init (Drawing  *drawing,
 {
   const PiscesGenerateRequest *request  = drawing->request;
   JanusModel                  *model    = drawing->model;
+  JanusCodes                  *codes    = &drawing->codes;
   const gboolean               is_told  = ! pisces_text_is_blank (request->negative_prompt);
   g_autofree gchar            *prompt   = NULL;
   g_autofree gchar            *negative = NULL;
@@ -162,11 +146,32 @@ drawing_init (Drawing  *drawing,
   if (prompt == NULL)
     return FALSE;
 
-  drawing->codes      = g_new0 (gint32, drawing->n_codes);
-  drawing->prompts[0] = janus_prompt_new (model, JANUS_TEMPLATE_DRAW, prompt);
-  drawing->n_rows     = drawing->guidance_scale == 1.0 ? 1 : 2;
+  if (request->edit)
+    {
+      drawing->known  = g_new0 (gint32, codes->n_codes);
+      drawing->ground = pisces_ground_new (request->edit, model->image_size, model->image_size,
+                                           error);
+      if (drawing->ground == NULL)
+        return FALSE;
+    }
 
-  if (drawing->n_rows == 1)
+  codes->codes      = g_new0 (gint32, codes->n_codes);
+  codes->is_free    = g_new0 (gboolean, codes->n_codes);
+  codes->prompts[0] = janus_prompt_new (model, JANUS_TEMPLATE_DRAW, prompt);
+  codes->n_rows     = codes->guidance_scale == 1.0 ? 1 : 2;
+
+  /* Only a picture that is drawn into may have no words: then it goes on as the model
+   * likes it best, and there is nothing that guidance could lead to.  */
+  if (pisces_text_is_blank (prompt))
+    {
+      g_autoptr (GArray) rows = g_steal_pointer (&codes->prompts[0]);
+
+      codes->prompts[0] = without_words (model, rows);
+      if (! is_told)
+        codes->n_rows = 1;
+    }
+
+  if (codes->n_rows == 1)
     {
       if (is_told)
         g_ptr_array_add (drawing->job->warnings,
@@ -178,11 +183,11 @@ drawing_init (Drawing  *drawing,
       negative = janus_prompt_clean_text (model, request->negative_prompt, drawing->job, error);
       if (negative == NULL)
         return FALSE;
-      drawing->prompts[1] = janus_prompt_new (model, JANUS_TEMPLATE_DRAW, negative);
+      codes->prompts[1] = janus_prompt_new (model, JANUS_TEMPLATE_DRAW, negative);
     }
   else
     {
-      drawing->prompts[1] = without_words (model, drawing->prompts[0]);
+      codes->prompts[1] = without_words (model, codes->prompts[0]);
     }
 
   return pisces_backend_finish (model->backend, error);
@@ -191,9 +196,36 @@ drawing_init (Drawing  *drawing,
 static void
 drawing_clear (Drawing *drawing)
 {
-  for (gint i = 0; i < MAX_ROWS; i++)
-    g_clear_pointer (&drawing->prompts[i], g_array_unref);
-  g_free (drawing->codes);
+  for (gint i = 0; i < JANUS_MAX_ROWS; i++)
+    g_clear_pointer (&drawing->codes.prompts[i], g_array_unref);
+  g_clear_pointer (&drawing->ground, pisces_ground_free);
+  g_free (drawing->known);
+  g_free (drawing->codes.codes);
+  g_free (drawing->codes.is_free);
+}
+
+/* Turns the picture that is drawn into into codes, and says what the model will not
+ * see of it.  */
+static gboolean
+look_at (Drawing  *drawing,
+         GError  **error)
+{
+  JanusModel *model = drawing->model;
+  gboolean    looked;
+
+  report (drawing, PISCES_STAGE_LOOKING, 0.0, NULL, NULL);
+  looked = janus_fill_look (model, drawing->ground, drawing->known);
+  if (! pisces_backend_finish (model->backend, error) || ! looked)
+    return FALSE;
+
+  begin_picture (drawing, 0);
+  if (drawing->codes.n_read <= drawing->codes.n_codes - model->grid_size)
+    g_ptr_array_add (drawing->job->warnings,
+                     g_strdup (_("This model draws row by row from the top, and does not see what "
+                                 "is below the place that it fills. If the lower edge does not "
+                                 "fit, try other seeds.")));
+
+  return TRUE;
 }
 
 /* Makes the row without the prompt's words.  It is as long as the prompt, so that
@@ -225,24 +257,25 @@ draw_one (Drawing    *drawing,
   JanusModel                  *model   = drawing->model;
   const gsize                  mark    = pisces_backend_mark (model->backend);
   g_autoptr (PiscesPicture)    picture = pisces_picture_new ();
-  PiscesRandom                 random;
-  Loop                         loop;
 
   picture->prompt = g_strdup (request->prompt);
   if (request->negative_prompt && *request->negative_prompt)
     picture->negative_prompt = g_strdup (request->negative_prompt);
   picture->plan           = g_strdup (plan_of (request) ? plan_of (request) : "");
   picture->seed           = request->seed + drawing->index;
-  picture->steps          = drawing->n_codes;
-  picture->guidance_scale = drawing->guidance_scale;
-  picture->temperature    = drawing->temperature;
+  picture->steps          = drawing->codes.n_codes;
+  picture->guidance_scale = drawing->codes.guidance_scale;
+  picture->temperature    = drawing->codes.temperature;
+  if (request->edit && request->edit->varies)
+    picture->n_references = 1;
+  else
+    picture->strength = request->edit ? request->edit->strength : 0.0;
 
   report (drawing, PISCES_STAGE_DRAWING, 0.0, NULL, NULL);
-  pisces_random_init (&random, picture->seed, STREAM_CODES);
-  loop_init (&loop, drawing);
-  read_prompts (&loop, drawing);
-  choose_codes (&loop, drawing, &random);
-  pisces_llama_cache_free (loop.cache);
+  begin_picture (drawing, picture->seed);
+  janus_codes_begin (&drawing->codes);
+  janus_codes_write (&drawing->codes, picture->seed);
+  janus_codes_end (&drawing->codes);
   pisces_backend_release (model->backend, mark);
   if (! pisces_backend_finish (model->backend, error))
     return FALSE;
@@ -258,112 +291,39 @@ draw_one (Drawing    *drawing,
   return TRUE;
 }
 
+/* Sets the codes that are known, and which are to be written.  */
 static void
-loop_init (Loop    *loop,
-           Drawing *drawing)
+begin_picture (Drawing *drawing,
+               guint32  seed)
 {
-  JanusModel           *model    = drawing->model;
-  PiscesBackend        *backend  = model->backend;
-  const PiscesVqConfig *vq       = pisces_vq_get_config (model->vq);
-  const gint64          hidden   = pisces_llama_get_config (model->llama)->hidden_size;
-  const gint64          n        = drawing->n_rows;
-  guint                 longest  = 0;
+  JanusCodes *codes = &drawing->codes;
 
-  for (gint i = 0; i < drawing->n_rows; i++)
-    longest = MAX (longest, drawing->prompts[i]->len);
-
-  loop->cache  = pisces_llama_cache_new_batch (model->llama, n, longest + drawing->n_codes);
-  loop->states = pisces_backend_alloc (backend, 2, n, hidden);
-  loop->inputs = pisces_backend_alloc (backend, 2, n, hidden);
-  loop->code   = pisces_backend_alloc (backend, 2, (gint64) 1, (gint64) vq->code_size);
-  loop->logits = pisces_backend_alloc (backend, 2, n, (gint64) vq->n_codes);
-  loop->guided = pisces_backend_alloc (backend, 2, (gint64) 1, (gint64) vq->n_codes);
-}
-
-static void
-read_prompts (Loop    *loop,
-              Drawing *drawing)
-{
-  JanusModel    *model   = drawing->model;
-  PiscesBackend *backend = model->backend;
-  const gint64   hidden  = pisces_llama_get_config (model->llama)->hidden_size;
-
-  for (gint i = 0; i < drawing->n_rows; i++)
+  codes->n_read = codes->n_codes;
+  if (drawing->ground)
     {
-      const GArray *prompt = drawing->prompts[i];
-      const gsize   mark   = pisces_backend_mark (backend);
-      PiscesTensor  x      = pisces_backend_alloc (backend, 2, (gint64) prompt->len, hidden);
-      PiscesTensor  y      = pisces_backend_alloc (backend, 2, (gint64) prompt->len, hidden);
-
-      pisces_llama_embed (model->llama, x, (const gint32 *) prompt->data);
-      pisces_llama_forward_one (model->llama, loop->cache, i, y, x);
-      pisces_copy (backend, pisces_tensor_rows (loop->states, i, 1),
-                   pisces_tensor_rows (y, prompt->len - 1, 1));
-      pisces_backend_release (backend, mark);
+      memcpy (codes->codes, drawing->known, codes->n_codes * sizeof (gint32));
+      codes->n_read = janus_fill_choose (drawing->model, drawing->ground, seed, codes->is_free);
+    }
+  else
+    {
+      for (gint i = 0; i < codes->n_codes; i++)
+        codes->is_free[i] = TRUE;
     }
 }
 
 static void
-choose_codes (Loop         *loop,
-              Drawing      *drawing,
-              PiscesRandom *random)
+on_codes (gint     n,
+          gpointer user_data)
 {
-  const PiscesSampling  sampling = { .temperature = drawing->temperature, .top_p = 1.0 };
-  JanusModel           *model    = drawing->model;
-  PiscesBackend        *backend  = model->backend;
-  const gint            side     = model->grid_size;
-  const gint            every    = MAX (1, side / (N_PREVIEWS + 1));
+  Drawing     *drawing = user_data;
+  const gint   side    = drawing->model->grid_size;
+  const gint   every   = MAX (1, side / (N_PREVIEWS + 1));
+  PiscesImage *preview = NULL;
 
-  for (gint i = 0; i < drawing->n_codes && ! pisces_backend_is_failed (backend); i++)
-    {
-      const gint   n_lines = (i + 1) / side;
-      PiscesImage *preview = NULL;
-      gint32       code;
-
-      pisces_projector_forward (model->code_head, loop->logits, loop->states);
-      if (drawing->n_rows == 2)
-        pisces_combine (backend, loop->guided,
-                        drawing->guidance_scale, pisces_tensor_rows (loop->logits, 0, 1),
-                        1.0 - drawing->guidance_scale, pisces_tensor_rows (loop->logits, 1, 1));
-      else
-        pisces_copy (backend, loop->guided, loop->logits);
-
-      code = pisces_sample (backend, loop->guided, sampling, random);
-      if (code < 0)
-        {
-          /* If something failed earlier, the backend keeps that error.  */
-          pisces_backend_fail_of_numbers (backend);
-          return;
-        }
-      drawing->codes[i] = code;
-      if (i + 1 == drawing->n_codes)
-        return;
-
-      feed_code (loop, drawing, code);
-      if ((i + 1) % side == 0 && drawing->request->want_previews && n_lines % every == 0)
-        preview = develop (drawing, n_lines, NULL);
-      report (drawing, PISCES_STAGE_DRAWING, DRAWN * (i + 1) / drawing->n_codes, preview, NULL);
-      g_clear_pointer (&preview, pisces_image_unref);
-    }
-}
-
-/* Gives the same code to every row as its next input.  */
-static void
-feed_code (Loop    *loop,
-           Drawing *drawing,
-           gint32   code)
-{
-  JanusModel    *model   = drawing->model;
-  PiscesBackend *backend = model->backend;
-  const gint     size    = pisces_vq_get_config (model->vq)->code_size;
-
-  pisces_upload (backend, loop->code, model->code_embeddings + (gsize) code * size);
-  pisces_projector_forward (model->code_aligner, pisces_tensor_rows (loop->inputs, 0, 1),
-                            loop->code);
-  for (gint i = 1; i < drawing->n_rows; i++)
-    pisces_copy (backend, pisces_tensor_rows (loop->inputs, i, 1),
-                 pisces_tensor_rows (loop->inputs, 0, 1));
-  pisces_llama_forward (model->llama, loop->cache, loop->states, loop->inputs);
+  if (n % side == 0 && drawing->request->want_previews && n / side % every == 0)
+    preview = develop (drawing, n / side, NULL);
+  report (drawing, PISCES_STAGE_DRAWING, DRAWN * n / drawing->codes.n_read, preview, NULL);
+  g_clear_pointer (&preview, pisces_image_unref);
 }
 
 /* Turns the first lines of codes into a picture.  The part whose codes are not
@@ -384,7 +344,7 @@ develop (Drawing  *drawing,
   PiscesTensor            pixels;
 
   pixels = pisces_backend_alloc (backend, 4, (gint64) 1, height, width, (gint64) vq->out_channels);
-  pisces_vq_decode (model->vq, pixels, drawing->codes, n_lines, model->grid_size);
+  pisces_vq_decode (model->vq, pixels, drawing->codes.codes, n_lines, model->grid_size);
   pisces_download_finite (backend, values, pixels);
   pisces_backend_release (backend, mark);
   if (pisces_backend_is_failed (backend))
@@ -406,6 +366,8 @@ develop (Drawing  *drawing,
           CLAMP ((values[vq->out_channels * i + c] + 1.0f) * 127.5f, 0.0f, 255.0f);
       image->pixels[4 * i + 3] = 255;
     }
+  if (drawing->ground)
+    pisces_ground_mend (drawing->ground, image);
 
   return g_steal_pointer (&image);
 }
@@ -416,20 +378,19 @@ plan_memory (Drawing *drawing)
 {
   JanusModel    *model   = drawing->model;
   PiscesBackend *backend = model->backend;
-  Loop           loop;
   gsize          mark;
 
   pisces_backend_plan_begin (backend);
   mark = pisces_backend_mark (backend);
-  loop_init (&loop, drawing);
-  read_prompts (&loop, drawing);
-  pisces_projector_forward (model->code_head, loop.logits, loop.states);
-  feed_code (&loop, drawing, 0);
+  if (drawing->ground)
+    janus_fill_look (model, drawing->ground, drawing->known);
+  janus_codes_begin (&drawing->codes);
+  janus_codes_plan (&drawing->codes, drawing->ground ? model->grid_size : 1);
   /* A preview is made while the loop still has its memory.  The last picture is
    * made after that memory was released.  */
   if (drawing->request->want_previews)
     develop (drawing, MAX (1, model->grid_size * N_PREVIEWS / (N_PREVIEWS + 1)), NULL);
-  pisces_llama_cache_free (loop.cache);
+  janus_codes_end (&drawing->codes);
   pisces_backend_release (backend, mark);
   develop (drawing, model->grid_size, NULL);
   pisces_backend_reserve (backend, pisces_backend_plan_end (backend));

@@ -2,8 +2,7 @@
  *
  * model.c: loads a model of the family `janus`, and says what a folder with one
  * contains.  Names and defaults are those of `JanusForConditionalGeneration` in
- * transformers.  The encoder of its VQ autoencoder is not read, because nothing
- * here turns pictures into codes.
+ * transformers.
  */
 
 #include <glib/gi18n-lib.h>
@@ -90,7 +89,7 @@ janus_model_load_remarking (const gchar    *folder,
 
   /* The files stay open, for the remarks.  */
   backend->may_stream = TRUE;
-  if (janus_parts_need (model, JANUS_ALL_PARTS, error))
+  if (janus_parts_need (model, model->own_parts, error))
     {
       list_remarks (&model->files, remarks);
       return model;
@@ -112,6 +111,7 @@ janus_model_free (gpointer data)
   g_clear_pointer (&model->code_aligner, pisces_projector_free);
   g_clear_pointer (&model->code_head, pisces_projector_free);
   g_clear_pointer (&model->vq, pisces_vq_free);
+  g_clear_pointer (&model->vq_encoder, pisces_vq_encoder_free);
   janus_files_close (&model->files);
   g_clear_pointer (&model->tokenizer, pisces_tokenizer_free);
   g_clear_pointer (&model->stop_ids, g_array_unref);
@@ -194,6 +194,11 @@ janus_model_inspect (const gchar      *folder,
   if (! pisces_config_check (files.config, error))
     return FALSE;
 
+  if (! pisces_weight_files_has (files.weights, JANUS_ENCODER_WEIGHT))
+    {
+      info->abilities.fills        = FALSE;
+      info->abilities.fill_refusal = pisces_fill_needs_encoder;
+    }
   info->n_parameters  = pisces_weight_files_n_parameters (files.weights);
   info->n_bytes       = pisces_weight_files_n_bytes (files.weights);
   info->picture_width = info->picture_height = side;
@@ -283,8 +288,6 @@ count_parts (PiscesWeightFiles *weights,
     { "model.vision_model.",   describes },
     { "model.aligner.",        describes },
     { "lm_head.",              describes },
-    { "model.vqmodel.encoder.",    NULL  },
-    { "model.vqmodel.quant_conv.", NULL  },
     { "model.vqmodel.",        draws     },
     { "model.generation_",     draws     },
     { "",                      common    },
@@ -299,8 +302,7 @@ count_parts (PiscesWeightFiles *weights,
 
       while (! g_str_has_prefix (names[i], places[p].prefix))
         p++;
-      if (places[p].sum)
-        *places[p].sum += pisces_weight_files_loaded_bytes (weights, names[i], is_large);
+      *places[p].sum += pisces_weight_files_loaded_bytes (weights, names[i], is_large);
     }
 }
 

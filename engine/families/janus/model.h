@@ -9,6 +9,7 @@
 #pragma once
 
 #include "engine/families/family.h"
+#include "engine/families/ground.h"
 #include "engine/families/instructions.h"
 #include "engine/families/templates.h"
 #include "engine/model/preprocess.h"
@@ -35,10 +36,16 @@ typedef enum
 {
   JANUS_PART_SEE   = 1 << 0,          /* to look at a picture               */
   JANUS_PART_WRITE = 1 << 1,          /* to write text                      */
-  JANUS_PART_DRAW  = 1 << 2           /* to write and decode a picture's codes */
+  JANUS_PART_DRAW  = 1 << 2,          /* to write and decode a picture's codes */
+  JANUS_PART_FILL  = 1 << 3           /* to turn a picture into codes       */
 } JanusParts;
 
+/* Those that every model has.  */
 #define JANUS_ALL_PARTS (JANUS_PART_SEE | JANUS_PART_WRITE | JANUS_PART_DRAW)
+
+/* Ports of the model may leave the VQ encoder out, which only drawing into a picture
+ * needs.  */
+#define JANUS_ENCODER_WEIGHT "model.vqmodel.encoder.conv_in.weight"
 
 typedef struct
 {
@@ -68,7 +75,9 @@ typedef struct
   PiscesProjector   *code_aligner;
   PiscesProjector   *code_head;
   PiscesVq          *vq;
+  PiscesVqEncoder   *vq_encoder;
 
+  JanusParts         own_parts;       /* that its files have                */
   JanusParts         parts;           /* that are loaded                    */
   JanusFiles         files;           /* open until all parts are loaded, or
                                        * longer if weights stay in them     */
@@ -154,6 +163,13 @@ gboolean             janus_generate           (gpointer                model,
                                                PiscesJob              *job,
                                                GPtrArray              *pictures,
                                                GError                **error);
+gboolean             janus_fill_look          (JanusModel             *model,
+                                               const PiscesGround     *ground,
+                                               gint32                 *codes);
+gint                 janus_fill_choose        (JanusModel             *model,
+                                               const PiscesGround     *ground,
+                                               guint32                 seed,
+                                               gboolean               *is_free);
 gchar              * janus_plan               (gpointer                model,
                                                const PiscesGenerateRequest
                                                                       *request,

@@ -2,7 +2,7 @@
  *
  * parts.c: loads the networks of a model, each with the first job that needs it.
  * Drawing needs no eye, and no head of the language model; describing needs no VQ
- * decoder.  Everybody needs the language model itself, and everything is loaded
+ * decoder; only drawing into a picture needs the VQ encoder.  Everybody needs the language model itself, and everything is loaded
  * when a model is verified.
  */
 
@@ -16,6 +16,8 @@
 static gboolean    load_eye       (JanusModel    *model,
                                    GError       **error);
 static gboolean    load_hand      (JanusModel    *model,
+                                   GError       **error);
+static gboolean    load_encoder   (JanusModel    *model,
                                    GError       **error);
 static PiscesProjector *
                    load_aligner   (JanusModel    *model,
@@ -79,6 +81,10 @@ janus_parts_begin (JanusModel  *model,
   model->llama = pisces_llama_load_named (model->backend, pisces_config_child (config, "text_config"),
                                           model->files.weights, names_of (model), error);
 
+  model->own_parts = JANUS_ALL_PARTS;
+  if (pisces_weight_files_has (model->files.weights, JANUS_ENCODER_WEIGHT))
+    model->own_parts |= JANUS_PART_FILL;
+
   return model->llama != NULL;
 }
 
@@ -109,11 +115,12 @@ janus_parts_need (JanusModel  *model,
       ((missing & JANUS_PART_WRITE) &&
        ! pisces_llama_load_head (model->llama, model->files.weights, names_of (model), error)) ||
       ((missing & JANUS_PART_DRAW) && ! load_hand (model, error)) ||
+      ((missing & JANUS_PART_FILL) && ! load_encoder (model, error)) ||
       ! pisces_backend_finish (model->backend, error))
     return FALSE;
 
   model->parts |= missing;
-  if (model->parts == JANUS_ALL_PARTS && ! model->backend->may_stream &&
+  if (model->parts == model->own_parts && ! model->backend->may_stream &&
       ! pisces_backend_has_sources (model->backend))
     janus_files_close (&model->files);
 
@@ -173,6 +180,19 @@ load_hand (JanusModel  *model,
                     pisces_vq_get_config (model->vq)->code_size, error);
 
   return model->code_aligner && (model->code_head || load_codes (model, error));
+}
+
+static gboolean
+load_encoder (JanusModel  *model,
+              GError     **error)
+{
+  PiscesConfig *vq = pisces_config_child (model->files.config, "vq_config");
+
+  if (model->vq_encoder == NULL)
+    model->vq_encoder = pisces_vq_encoder_load (model->backend, vq, model->files.weights,
+                                                "model.vqmodel.", error);
+
+  return model->vq_encoder != NULL;
 }
 
 /* Loads `fc1`, and `hidden_layers` for every layer after the first.  */

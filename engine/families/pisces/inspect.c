@@ -125,8 +125,7 @@ narrow_abilities (PiscesAbilities *abilities,
   if (! encodes)
     {
       abilities->fills        = FALSE;
-      abilities->fill_refusal = N_("This model came without its autoencoder's encoder, and "
-                                   "cannot see a picture in order to draw into it.");
+      abilities->fill_refusal = pisces_fill_needs_encoder;
     }
   abilities->knows_any_word =
     ! pisces_config_has_list (config, "closed_vocabulary") &&

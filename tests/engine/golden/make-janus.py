@@ -194,6 +194,17 @@ def draw(model, fast, prompt):
     return ids[0].tolist(), codes[0].tolist(), pixels[0]
 
 
+@torch.no_grad()
+def encode(model, pixels):
+    vq = model.model.vqmodel
+    latents = vq.quant_conv(vq.encoder(pixels))[0].flatten(1).T
+    unit = torch.nn.functional.normalize
+    likeness = unit(latents) @ unit(vq.quantize.embedding.weight).T
+    best = likeness.topk(2).values
+    print("codes of a picture are apart by", float((best[:, 0] - best[:, 1]).min()))
+    return likeness.argmax(1).tolist()
+
+
 def save(model, tokenizer, images):
     FOLDER.mkdir(exist_ok=True)
     tokenizer.save(str(FOLDER / "tokenizer.json"))
@@ -201,9 +212,7 @@ def save(model, tokenizer, images):
     (FOLDER / "config.json").write_text(model.config.to_json_string())
     (FOLDER / "preprocessor_config.json").write_text(images.to_json_string())
     weights = {name: value.half().contiguous()
-               for name, value in model.state_dict().items()
-               if not name.startswith(("model.vqmodel.encoder.",
-                                       "model.vqmodel.quant_conv."))}
+               for name, value in model.state_dict().items()}
     save_file(weights, FOLDER / "model.safetensors", dict(format="pt"))
 
 
@@ -227,6 +236,7 @@ def main():
     draw_ids, codes, drawing = draw(model, fast, PROMPT)
     with torch.no_grad():
         seen = model.model.get_image_features(pixels.double())[0]
+    encoded = encode(model, pixels.double())
 
     with open(HERE / "janus.bin", "wb") as out:
         for array in (pixels[0].permute(1, 2, 0),
@@ -244,6 +254,7 @@ def main():
         short_ids=short, answer_ids=answer, keywords_ids=keywords,
         expand_prompt_ids=expand_ids, expand_ids=expanded,
         learnt=LEARNT, ending_ids=ending, codes=codes,
+        encoded=encoded,
         seen=list(seen.shape), drawing=list(drawing.shape))
     (HERE / "janus.json").write_text(
         json.dumps(expected, indent=1, ensure_ascii=False) + "\n")
