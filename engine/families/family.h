@@ -26,9 +26,6 @@ struct _PiscesJob
                           const PiscesProgress *progress);
 };
 
-/* A model's `fill_refusal` if the files of the encoder were left out.  */
-extern const gchar pisces_fill_needs_encoder[];
-
 typedef struct
 {
   const gchar  *name;           /* "pisces"                               */

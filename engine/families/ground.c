@@ -7,6 +7,8 @@
  * drawn, in a band around the hole, is spread smoothly over the hole and added.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -26,6 +28,10 @@
 
 /* From this alpha on, nobody sees through a pixel.  */
 #define OPAQUE 0.998f
+
+const gchar pisces_fill_needs_encoder[] =
+  N_("This model came without its autoencoder's encoder, and cannot see a picture in order to "
+     "draw into it.");
 
 
 static gfloat  * read_mask        (const PiscesEdit   *edit);

@@ -18,6 +18,9 @@ G_BEGIN_DECLS
 
 #define PISCES_GROUND_CHANNELS PISCES_FLOAT_CHANNELS
 
+/* A model's `fill_refusal` if the files of the encoder were left out.  */
+extern const gchar pisces_fill_needs_encoder[];
+
 /* Colours are multiplied by alpha, and from 0 to 1, as the alpha is.  */
 typedef struct
 {

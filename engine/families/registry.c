@@ -19,10 +19,6 @@
  * tokenizers are larger in practice.  */
 #define MAX_CONFIG_BYTES (64 * 1024 * 1024)
 
-const gchar pisces_fill_needs_encoder[] =
-  N_("This model came without its autoencoder's encoder, and cannot see a picture in order to "
-     "draw into it.");
-
 static const PiscesFamily *const families[] =
 {
   &pisces_family_pisces,

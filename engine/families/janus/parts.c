@@ -2,8 +2,8 @@
  *
  * parts.c: loads the networks of a model, each with the first job that needs it.
  * Drawing needs no eye, and no head of the language model; describing needs no VQ
- * decoder; only drawing into a picture needs the VQ encoder.  Everybody needs the language model itself, and everything is loaded
- * when a model is verified.
+ * decoder; only drawing into a picture needs the VQ encoder.  Everybody needs the
+ * language model itself, and everything is loaded when a model is verified.
  */
 
 #include "engine/families/janus/model.h"

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "engine/families/ground.h"
 #include "engine/families/pisces/model.h"
 
 /* The autoencoder's last level is the widest, and needs memory for about so many
