@@ -361,6 +361,7 @@ gboolean        pisces_cpu_dnnl_linear   (PiscesBackend          *backend,
                                           PiscesActivation        activation,
                                           gboolean                accumulate);
 gboolean        pisces_cpu_dnnl_is_fast  (PiscesBackend          *backend);
+guint           pisces_cpu_dnnl_n_shapes (PiscesBackend          *backend);
 void            pisces_cpu_dnnl_free     (PiscesCpuDnnl          *dnnl);
 
 /* the ops; backend.h describes them  */

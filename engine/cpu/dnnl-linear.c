@@ -146,6 +146,18 @@ pisces_cpu_dnnl_is_fast (PiscesBackend *backend)
 }
 
 /**
+ * pisces_cpu_dnnl_n_shapes:
+ *
+ * Returns: how many shapes of products oneDNN has been given, so that a test notices
+ *   if it gets none any more: only the time would tell.
+ */
+guint
+pisces_cpu_dnnl_n_shapes (PiscesBackend *backend)
+{
+  return g_hash_table_size (get_dnnl (backend)->primitives);
+}
+
+/**
  * pisces_cpu_dnnl_free:
  * @dnnl: (nullable) (transfer full): the state to free, with its primitives.
  */

@@ -11,6 +11,7 @@
 
 #include "engine/backend/quantise.h"
 #include "engine/cpu/cpu.h"
+#include "engine/cpu/vectors.h"
 #include "engine/pisces.h"
 #include "tests/cpu/op-case.h"
 
@@ -303,6 +304,34 @@ test_not_finite (gconstpointer data)
       }
 }
 
+/* Many rows are oneDNN's where it is faster.  Nothing but the time would tell if they
+ * were not.  */
+static void
+test_many_rows (void)
+{
+  g_autofree File   *file    = g_new (File, 1);
+  g_autofree gfloat *inputs  = g_new0 (gfloat, 256 * N_IN);
+  g_autofree gfloat *outputs = g_new (gfloat, 256 * N_PARTS * MAX_OUT);
+  PiscesBackend     *backend = begin (TRUE);
+  PiscesWeight      *weight;
+
+  if (pisces_cpu_vector_bits () < 512 || ! pisces_cpu_dnnl_is_fast (backend))
+    {
+      g_test_skip ("This processor multiplies float32 as fast as bfloat16.");
+      case_end ();
+      return;
+    }
+
+  fill (file, PISCES_BF16, 64);
+  weight = pisces_backend_upload (backend, PISCES_WEIGHT_LINEAR, file->parts, N_PARTS);
+  multiply (backend, weight, 2, inputs, outputs);
+  g_assert_cmpuint (pisces_cpu_dnnl_n_shapes (backend), ==, 0);
+  multiply (backend, weight, 256, inputs, outputs);
+  g_assert_cmpuint (pisces_cpu_dnnl_n_shapes (backend), >, 0);
+  pisces_weight_free (weight);
+  case_end ();
+}
+
 /* An input that is no number is no fault of the weights.  */
 static void
 test_odd_input (void)
@@ -422,6 +451,7 @@ main (int    argc,
         }
   g_test_add_func ("/mapped/not-mapped", test_not_mapped);
   g_test_add_func ("/mapped/odd-input", test_odd_input);
+  g_test_add_func ("/mapped/many-rows", test_many_rows);
   g_test_add_func ("/mapped/table", test_table);
   g_test_add_func ("/mapped/changed", test_changed);
 
