@@ -147,6 +147,8 @@ job_report (PiscesJob            *base,
       picture->model_name   = g_strdup (job->model_name);
       picture->model_digest = g_strdup (job->model_digest);
       picture->backend      = g_strdup (job->backend_name);
+      picture->width        = picture->image->width;
+      picture->height       = picture->image->height;
     }
 
   /* If the job was started again, the caller may already have this picture.  */

@@ -31,6 +31,37 @@ typedef enum
 #define PISCES_N_ROLES   2
 #define PISCES_ALL_ROLES (PISCES_ROLE_DESCRIBE | PISCES_ROLE_DRAW)
 
+/* The most aspects that PiscesSizes.natural can name.  */
+#define PISCES_N_NATURAL 8
+
+/**
+ * PiscesSizes:
+ * @multiple: both sides are multiples of this.
+ * @least: the least of the shorter side.
+ * @most_short: the most of the shorter side.
+ * @most: the most of the longer side.
+ * @narrowest: the least aspect, width / height.
+ * @widest: the greatest aspect.
+ * @width: the width that the model takes by itself; 0: it does not draw.
+ * @height: its height.
+ * @natural: aspects that it was trained with, and then zeros.  Others come from
+ *   the way it draws, and may be worse.
+ *
+ * Which sizes of pictures a model draws, in pixels.  See pisces_sizes_choose().
+ */
+typedef struct
+{
+  gint    multiple;
+  gint    least;
+  gint    most_short;
+  gint    most;
+  gdouble narrowest;
+  gdouble widest;
+  gint    width;
+  gint    height;
+  gdouble natural[PISCES_N_NATURAL];
+} PiscesSizes;
+
 /**
  * PiscesAbilities:
  * @roles: what the model can do.
@@ -50,6 +81,7 @@ typedef enum
  * @fill_refusal: (nullable): why it cannot, as a sentence, not translated; %NULL if
  *   it can.
  * @score_way: how it scores.
+ * @sizes: which sizes of pictures it draws.
  *
  * What a model can do, so that nobody has to know its family.
  */
@@ -70,6 +102,7 @@ typedef struct
   gboolean        fills;
   const gchar    *fill_refusal;
   PiscesScoreWay  score_way;
+  PiscesSizes     sizes;
 } PiscesAbilities;
 
 /**
@@ -87,7 +120,7 @@ typedef struct
  * @describe_bytes: the same, if it only describes; 0: it cannot.
  * @draw_bytes: the same, if it only draws; 0: it cannot.
  * @abilities: what it can do.
- * @picture_width: width of the pictures that it draws, in pixels.
+ * @picture_width: width of the pictures that it draws by itself, in pixels.
  * @picture_height: their height, in pixels.
  * @remarks: (nullable): what pisces_model_verify() found that does no harm.
  */
@@ -136,6 +169,24 @@ gboolean                pisces_quantise_model        (const gchar           *fol
                                                       const gchar           *out,
                                                       const gchar           *type,
                                                       guint                 *n_quantised,
+                                                      GError               **error);
+void                    pisces_sizes_set_only        (PiscesSizes           *sizes,
+                                                      gint                   width,
+                                                      gint                   height);
+gboolean                pisces_sizes_is_one          (const PiscesSizes     *sizes);
+void                    pisces_sizes_choose          (const PiscesSizes     *sizes,
+                                                      gdouble                width,
+                                                      gdouble                height,
+                                                      gint                  *good_width,
+                                                      gint                  *good_height);
+gboolean                pisces_sizes_check           (const PiscesSizes     *sizes,
+                                                      gint                   width,
+                                                      gint                   height,
+                                                      GError               **error);
+gboolean                pisces_sizes_read            (const PiscesSizes     *sizes,
+                                                      const gchar           *text,
+                                                      gint                  *width,
+                                                      gint                  *height,
                                                       GError               **error);
 GPtrArray             * pisces_list_devices          (void);
 void                    pisces_device_free           (PiscesDevice          *device);

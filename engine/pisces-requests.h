@@ -181,6 +181,10 @@ typedef struct
  * @edit: (nullable): the picture that is drawn into; %NULL: a new one is drawn.
  *   Then an empty prompt means "as if there had been nothing under the mask".
  *   See pisces_generate_request_set_edit().
+ * @width: of the pictures, in pixels; one that the model takes, see #PiscesSizes.
+ *   0, as is @height then: the model's own.  A picture that is drawn into has the
+ *   model's own size.
+ * @height: the same.
  * @seed: of the first picture; picture i has seed + i, all of 32 bits.
  * @count: number of pictures, 1 to %PISCES_MAX_COUNT.
  * @steps: denoising steps; 0: the model's default.
@@ -196,6 +200,8 @@ typedef struct
   gchar      *plan;
   GPtrArray  *references;
   PiscesEdit *edit;
+  gint        width;
+  gint        height;
   guint32     seed;
   guint       count;
   guint       steps;
@@ -248,6 +254,9 @@ typedef struct
  *   with.
  * @strength: how much of a given picture was drawn anew, see #PiscesEdit; 0: it was
  *   not drawn into a picture, though it may have begun with one.
+ * @width: the size in which it was drawn, in pixels; @image may be another by now.
+ *   0, as is @height then: not known.
+ * @height: the same.
  * @steps: the number that was used, also if it was the default.
  * @guidance_scale: the same.
  * @temperature: the same.
@@ -265,6 +274,8 @@ struct _PiscesPicture
   gchar       *plan;
   guint        n_references;
   gdouble      strength;
+  gint         width;
+  gint         height;
   guint32      seed;
   guint        steps;
   gdouble      guidance_scale;

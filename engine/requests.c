@@ -246,6 +246,11 @@ pisces_generate_request_check (const PiscesGenerateRequest  *request,
     g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                          _("The guidance must be at most 100 and the temperature "
                            "at most 10."));
+  else if (request->width < 0 || request->height < 0 ||
+           (request->width == 0) != (request->height == 0))
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("A picture of %d × %d pixels was asked for. Give its width and its height, or 0 "
+                   "for both to get the size that the model draws by itself."), request->width, request->height);
   else if (request->edit &&
            ! edit_check (request->edit,
                          ! pisces_text_is_blank (request->prompt) ||

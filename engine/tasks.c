@@ -22,6 +22,9 @@ static gboolean check_drawing (const PiscesAbilities        *abilities,
 static void     prepare_variation
                               (const PiscesAbilities        *abilities,
                                PiscesGenerateRequest        *request);
+static gboolean check_size    (const PiscesSizes            *sizes,
+                               const PiscesGenerateRequest  *request,
+                               GError                      **error);
 static void     warn_ignored  (const PiscesAbilities        *abilities,
                                Job                          *job);
 static void     warn_of_hints (const PiscesAbilities        *abilities,
@@ -326,6 +329,8 @@ check_drawing (const PiscesAbilities        *abilities,
   else if (request->edit && ! abilities->fills)
     g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
                          _(abilities->fill_refusal));
+  else if (request->width != 0 && ! check_size (&abilities->sizes, request, error))
+    return FALSE;
   else if (! abilities->takes_plan && ! has_references && pisces_text_is_blank (request->prompt))
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                  _("The model “%s” draws from the prompt, not from a plan, and the prompt is "
@@ -352,6 +357,23 @@ prepare_variation (const PiscesAbilities *abilities,
       return;
 
   pisces_generate_request_add_reference (request, edit->image, 1.0 - edit->strength);
+}
+
+/* What is drawn into a picture has the size that the model draws by itself; but not what
+ * only begins with one.  */
+static gboolean
+check_size (const PiscesSizes            *sizes,
+            const PiscesGenerateRequest  *request,
+            GError                      **error)
+{
+  PiscesSizes only;
+
+  if (! request->edit || request->edit->varies)
+    return pisces_sizes_check (sizes, request->width, request->height, error);
+
+  pisces_sizes_set_only (&only, sizes->width, sizes->height);
+
+  return pisces_sizes_check (&only, request->width, request->height, error);
 }
 
 /* Tells which parts of the request the model does not use, before it draws.  */

@@ -68,6 +68,22 @@ add_like (PiscesGenerateRequest  *request,
   return TRUE;
 }
 
+/* Reads the option --size for the model that draws.  */
+static gboolean
+read_size (const DrawOptions      *options,
+           const gchar            *size,
+           PiscesGenerateRequest  *request,
+           GError                **error)
+{
+  g_autoptr (PiscesModelInfo) info = NULL;
+
+  info = pisces_model_inspect (options->model ? options->model : pisces_default_model_folder (),
+                               error);
+
+  return info && pisces_sizes_read (&info->abilities.sizes, size,
+                                    &request->width, &request->height, error);
+}
+
 gboolean
 command_generate (gint     argc,
                   gchar  **argv,
@@ -77,10 +93,13 @@ command_generate (gint     argc,
   guint          n_likes;
   gboolean       blend = FALSE;
   gint           count = 1;
+  gchar         *given_size = NULL;
   const GOptionEntry entries[] =
   {
     { "like",        0,   0, G_OPTION_ARG_FILENAME_ARRAY, &likes, "Draw something like it; may be repeated",
       "FILE[:WEIGHT]" },
+    { "size",        0,   0, G_OPTION_ARG_STRING,   &given_size,
+      "The size in pixels, or an aspect such as 16:9 (the model's)", "WIDTHxHEIGHT" },
     { "blend",       0,   0, G_OPTION_ARG_NONE,     &blend,       "From all of --like in equal parts, no words", NULL },
     { "count",       'n', 0, G_OPTION_ARG_INT,      &count,       "Number of pictures (1)", "N" },
     { NULL }
@@ -94,10 +113,14 @@ command_generate (gint     argc,
   };
   g_autoptr (PiscesGenerateRequest) request = NULL;
   g_autoptr (PiscesGenerateResult)  result  = NULL;
+  g_autofree gchar                 *size    = NULL;
+  gboolean                          parsed;
 
-  if (! draw_options_parse (&options, &argc, &argv, entries, NULL,
-                            "Draws a picture from words. Prints, for each picture, "
-                            "its file and the plan that it was drawn from.", error))
+  parsed = draw_options_parse (&options, &argc, &argv, entries, NULL,
+                               "Draws a picture from words. Prints, for each picture, "
+                               "its file and the plan that it was drawn from.", error);
+  size = given_size;
+  if (! parsed)
     return FALSE;
   n_likes = likes ? g_strv_length (likes) : 0;
   if (blend && n_likes == 0)
@@ -116,6 +139,8 @@ command_generate (gint     argc,
 
   request        = draw_options_request (&options);
   request->count = count;
+  if (size && ! read_size (&options, size, request, error))
+    return FALSE;
   for (guint i = 0; i < n_likes; i++)
     if (! add_like (request, likes[i], (blend ? 1.0 : LIKENESS) / n_likes, blend, error))
       return FALSE;

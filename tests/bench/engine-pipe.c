@@ -4,7 +4,8 @@
  * language.  Each line of standard input is a request, with fields separated
  * by tabs:
  *
- *   draw  SEED  STEPS  GUIDANCE  PROMPT       0 and -1: the model's own
+ *   draw  SEED  STEPS  GUIDANCE  SIZE  PROMPT  0 and -1: the model's own; SIZE: 448x256,
+ *                                             16:9, or nothing
  *   fill  SEED  STEPS  STRENGTH  WIDTH  HEIGHT  PROMPT
  *         then WIDTH × HEIGHT × 4 bytes: sRGB and straight alpha, and
  *         WIDTH × HEIGHT bytes: the mask.  The model is shown the part of it
@@ -98,11 +99,21 @@ draw (PiscesEngine  *engine,
       gchar        **fields,
       GError       **error)
 {
-  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new (fields[4]);
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new (fields[5]);
 
   request->seed           = strtoul (fields[1], NULL, 10);
   request->steps          = strtoul (fields[2], NULL, 10);
   request->guidance_scale = g_ascii_strtod (fields[3], NULL);
+  if (*fields[4])
+    {
+      g_autoptr (PiscesStatus)    status = pisces_engine_get_status (engine);
+      g_autoptr (PiscesModelInfo) info   = NULL;
+
+      info = pisces_model_inspect (pisces_status_get_model (status, PISCES_ROLE_DRAW)->folder, error);
+      if (info == NULL || ! pisces_sizes_read (&info->abilities.sizes, fields[4],
+                                               &request->width, &request->height, error))
+        return FALSE;
+    }
 
   return give_picture (engine, request, NULL, NULL, NULL, error);
 }
@@ -235,9 +246,10 @@ main (int    argc,
       gboolean           done   = FALSE;
 
       line[strcspn (line, "\n")] = '\0';
-      fields = g_strsplit (line, "\t", g_str_has_prefix (line, "fill\t") ? 7 : 5);
+      fields = g_strsplit (line, "\t", g_str_has_prefix (line, "fill\t") ? 7 :
+                                       g_str_has_prefix (line, "draw\t") ? 6 : 5);
 
-      if (g_strv_length (fields) == 5 && strcmp (fields[0], "draw") == 0)
+      if (g_strv_length (fields) == 6 && strcmp (fields[0], "draw") == 0)
         done = draw (engine, fields, &error);
       else if (g_strv_length (fields) == 7)
         done = fill (engine, model, fields, &error);
@@ -247,8 +259,8 @@ main (int    argc,
         done = read_picture (engine, fields, &error);
       else
         g_set_error (&error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                     "This is neither “draw” nor “read” with four fields, nor “fill” with six, "
-                     "nor “plan” with two.");
+                     "This is neither “draw” with five fields, nor “read” with four, nor “fill” "
+                     "with six, nor “plan” with two.");
       if (! done)
         {
           g_autofree gchar *sentence = one_line (error->message);

@@ -202,6 +202,7 @@ janus_model_inspect (const gchar      *folder,
   info->n_parameters  = pisces_weight_files_n_parameters (files.weights);
   info->n_bytes       = pisces_weight_files_n_bytes (files.weights);
   info->picture_width = info->picture_height = side;
+  pisces_sizes_set_only (&info->abilities.sizes, side, side);
 
   /* The cache has two rows of codes to draw, and room for an image, a question and a
    * text to describe.  The last level of images begins with the channels of the level

@@ -23,9 +23,13 @@ static void          decoder_init   (Decoder             *decoder,
                                      PiscesModel         *model,
                                      PiscesTensor         vectors,
                                      PiscesTensor         null_vectors,
-                                     const PiscesGround  *ground,
+                                     const PiscesShape   *shape,
                                      gint64               n_batch);
+static void          pool           (Decoder             *decoder,
+                                     PiscesTensor         pooled,
+                                     PiscesTensor         states);
 static void          paint          (Decoder             *decoder,
+                                     const PiscesWindows *windows,
                                      PiscesTensor         states);
 static void          predict        (PiscesTensor         output,
                                      PiscesTensor         input,
@@ -49,9 +53,10 @@ static void          store_pixels   (PiscesModel         *model,
 /**
  * pisces_decoder_draw:
  * @model: the model.
- * @vectors: `[m, gen_vector_size]`: the vectors to draw.
+ * @vectors: `[n * m, gen_vector_size]`: the vectors to draw: those of each of the
+ *   windows or, with n = 1, of the whole picture.
  * @null_vectors: `[m, gen_vector_size]`: the vectors that guidance leads away from.
- * @ground: (nullable): the picture to draw into; %NULL: none.
+ * @shape: the size of the latent, its windows, and what is drawn into.
  * @picture: seed, steps and guidance.
  * @on_step: called after each step.  The last call comes before the final decoding;
  *   in it, step is n_steps.
@@ -65,7 +70,7 @@ PiscesImage *
 pisces_decoder_draw (PiscesModel          *model,
                      PiscesTensor          vectors,
                      PiscesTensor          null_vectors,
-                     const PiscesGround   *ground,
+                     const PiscesShape    *shape,
                      const PiscesPicture  *picture,
                      void               (* on_step) (gint         step,
                                                      gint         n_steps,
@@ -79,7 +84,7 @@ pisces_decoder_draw (PiscesModel          *model,
   PiscesImage *image;
   gsize        mark = pisces_backend_mark (model->backend);
 
-  decoder_init (&decoder, model, vectors, null_vectors, ground,
+  decoder_init (&decoder, model, vectors, null_vectors, shape,
                 picture->guidance_scale == 1.0 ? 1 : 2);
   decoder.diffusion.guidance_scale = picture->guidance_scale;
   decoder.diffusion.on_step        = on_step;
@@ -95,26 +100,27 @@ pisces_decoder_draw (PiscesModel          *model,
 
 /**
  * pisces_decoder_plan:
- * @ground: (nullable): the picture to draw into.
+ * @shape: as for pisces_decoder_draw().
  * @n_batch: 2 with guidance.
  *
  * On a backend that only plans: takes the memory for a picture, and gives it back.
  */
 void
-pisces_decoder_plan (PiscesModel        *model,
-                     const PiscesGround *ground,
-                     gint64              n_batch)
+pisces_decoder_plan (PiscesModel       *model,
+                     const PiscesShape *shape,
+                     gint64             n_batch)
 {
   PiscesBackend *backend = model->backend;
   const gsize    mark    = pisces_backend_mark (backend);
+  const gint64   n       = shape->windows ? shape->windows->n : 1;
   PiscesTensor   vectors;
   Decoder        decoder;
 
   g_return_if_fail (backend->is_planning);
 
-  vectors = pisces_backend_alloc (backend, 2, (gint64) model->settings.num_gen_vectors,
+  vectors = pisces_backend_alloc (backend, 2, n * model->settings.num_gen_vectors,
                                   (gint64) model->settings.gen_vector_size);
-  decoder_init (&decoder, model, vectors, vectors, ground, n_batch);
+  decoder_init (&decoder, model, vectors, vectors, shape, n_batch);
   decoder.diffusion.guidance_scale = 2.0;
   pisces_diffusion_plan (&decoder.diffusion);
   pisces_unet_context_free (decoder.context);
@@ -125,52 +131,51 @@ pisces_decoder_plan (PiscesModel        *model,
 /*  private functions  */
 
 static void
-decoder_init (Decoder             *decoder,
-              PiscesModel         *model,
-              PiscesTensor         vectors,
-              PiscesTensor         null_vectors,
-              const PiscesGround  *ground,
-              gint64               n_batch)
+decoder_init (Decoder           *decoder,
+              PiscesModel       *model,
+              PiscesTensor       vectors,
+              PiscesTensor       null_vectors,
+              const PiscesShape *shape,
+              gint64             n_batch)
 {
   const PiscesSettings *settings = &model->settings;
   PiscesBackend        *backend  = model->backend;
-  gint64                side     = settings->latent_size;
   gint64                channels = pisces_vae_get_config (model->vae)->latent_channels;
   gint64                m        = settings->num_gen_vectors;
   gint64                width    = settings->gen_vector_size;
-  gint64                grid     = settings->vector_grid_size;
-  gfloat                size     = settings->sample_size;
-  const gfloat          time_ids[2][6] = { { size, size, 0, 0, size, size },
-                                           { size, size, 0, 0, size, size } };
+  gint64                n        = shape->windows ? shape->windows->n : 1;
+  const gdouble         cell     = (gdouble) settings->sample_size / settings->latent_size;
+  gfloat                h        = shape->windows ? settings->sample_size : shape->height * cell;
+  gfloat                w        = shape->windows ? settings->sample_size : shape->width * cell;
+  const gfloat          time_ids[2][6] = { { h, w, 0, 0, h, w }, { h, w, 0, 0, h, w } };
   PiscesTensor          states, pooled;
 
   decoder->model = model;
   pisces_diffusion_init (&decoder->diffusion, backend, model->scheduler,
                          (PiscesDiffusionShape) {
-                           .height          = side,
-                           .width           = side,
+                           .height          = shape->height,
+                           .width           = shape->width,
                            .n_channels      = channels,
                            .n_more_channels = settings->paint_channels,
                            .n_batch         = n_batch,
-                           .ground          = ground,
+                           .ground          = shape->ground,
                          });
   decoder->diffusion.predict   = predict;
   decoder->diffusion.develop   = develop;
   decoder->diffusion.encode    = encode;
   decoder->diffusion.user_data = decoder;
 
-  states = pisces_backend_alloc (backend, 2, n_batch * m, width);
+  states = pisces_backend_alloc (backend, 2, n_batch * n * m, width);
   pooled = pisces_backend_alloc (backend, 4, n_batch, (gint64) 1, (gint64) 1, width);
 
-  pisces_copy (backend, pisces_tensor_rows (states, 0, m), vectors);
+  pisces_copy (backend, pisces_tensor_rows (states, 0, n * m), vectors);
   if (n_batch == 2)
-    pisces_copy (backend, pisces_tensor_rows (states, m, m), null_vectors);
+    for (gint64 i = 0; i < n; i++)
+      pisces_copy (backend, pisces_tensor_rows (states, (n + i) * m, m), null_vectors);
 
-  pisces_average_pool (backend, pooled,
-                       pisces_tensor_reshape (states, 4, n_batch, grid, grid, width),
-                       grid);
+  pool (decoder, pooled, states);
   if (settings->paint_channels > 0)
-    paint (decoder, states);
+    paint (decoder, shape->windows, states);
   if (model->position_embedding)
     pisces_add_weight (backend, states, states, model->position_embedding);
 
@@ -180,11 +185,47 @@ decoder_init (Decoder             *decoder,
                              time_ids[0], G_N_ELEMENTS (time_ids[0]));
 }
 
-/* Turns every vector into a patch of k × k cells at its own place, in channels
- * after those of the latent.  The patches are the same for all steps.  */
+/* The mean of all vectors of a picture.  */
 static void
-paint (Decoder      *decoder,
-       PiscesTensor  states)
+pool (Decoder      *decoder,
+      PiscesTensor  pooled,
+      PiscesTensor  states)
+{
+  PiscesBackend *backend = decoder->model->backend;
+  gint64         grid    = decoder->model->settings.vector_grid_size;
+  gint64         width   = pisces_tensor_width (states);
+  gint64         n_batch = decoder->diffusion.shape.n_batch;
+  gint64         n       = pisces_tensor_n_rows (states) / (n_batch * grid * grid);
+  gsize          mark    = pisces_backend_mark (backend);
+  PiscesTensor   means;
+
+  if (n == 1)
+    {
+      pisces_average_pool (backend, pooled,
+                           pisces_tensor_reshape (states, 4, n_batch, grid, grid, width), grid);
+      return;
+    }
+
+  means = pisces_backend_alloc (backend, 4, n_batch * n, (gint64) 1, (gint64) 1, width);
+  pisces_average_pool (backend, means,
+                       pisces_tensor_reshape (states, 4, n_batch * n, grid, grid, width), grid);
+  for (gint64 i = 0; i < n_batch * n; i++)
+    {
+      PiscesTensor sum = pisces_tensor_rows (pooled, i / n, 1);
+
+      pisces_combine (backend, sum, i % n > 0 ? 1.0 : 0.0, sum,
+                      1.0 / n, pisces_tensor_rows (means, i, 1));
+    }
+  pisces_backend_release (backend, mark);
+}
+
+/* Turns every vector into a patch of k × k cells at its own place, in channels
+ * after those of the latent.  Each cell is painted by the vectors of its window.  The
+ * patches are the same for all steps.  */
+static void
+paint (Decoder             *decoder,
+       const PiscesWindows *windows,
+       PiscesTensor         states)
 {
   PiscesModel          *model    = decoder->model;
   const PiscesSettings *settings = &model->settings;
@@ -194,20 +235,32 @@ paint (Decoder      *decoder,
   gint64                channels = settings->paint_channels;
   gint64                side     = settings->latent_size;
   gint64                n        = pisces_tensor_n_rows (states);
+  gint64                n_grids  = n / (grid * grid);
   gsize                 mark     = pisces_backend_mark (backend);
   PiscesTensor          patches  = pisces_backend_alloc (backend, 2, n, k * k * channels);
-  PiscesTensor          painted  = pisces_backend_alloc (backend, 4, decoder->diffusion.shape.n_batch,
-                                                         side, side, channels);
+  PiscesTensor          painted  = pisces_backend_alloc (backend, 4, n_grids, side, side, channels);
+  PiscesTensor          input    = pisces_tensor_columns (decoder->diffusion.input,
+                                                          pisces_tensor_width (decoder->diffusion.latent),
+                                                          channels);
 
   pisces_linear (backend, patches, states, model->paint_weight,
                  model->paint_bias, PISCES_ACT_NONE, FALSE);
   pisces_fold (backend, painted,
-               pisces_tensor_reshape (patches, 4, decoder->diffusion.shape.n_batch, grid, grid,
-                                      k * k * channels), k);
-  pisces_copy (backend,
-               pisces_tensor_columns (decoder->diffusion.input,
-                                      pisces_tensor_width (decoder->diffusion.latent), channels),
-               painted);
+               pisces_tensor_reshape (patches, 4, n_grids, grid, grid, k * k * channels), k);
+  if (windows)
+    {
+      const gint64       n_cells = pisces_tensor_n_rows (input);
+      g_autofree gint32 *ids     = g_new (gint32, n_cells);
+
+      for (gint64 i = 0; i < n_cells; i++)
+        ids[i] = pisces_windows_find_cell (windows, i);
+      pisces_gather_rows (backend, input,
+                          pisces_tensor_reshape (painted, 2, n_grids * side * side, channels), ids);
+    }
+  else
+    {
+      pisces_copy (backend, input, painted);
+    }
   pisces_backend_release (backend, mark);
 }
 
@@ -233,19 +286,18 @@ develop (PiscesTensor   latent,
   const PiscesSettings   *settings = &model->settings;
   const PiscesVaeConfig  *vae      = pisces_vae_get_config (model->vae);
   PiscesBackend          *backend  = model->backend;
-  gint64                  side     = settings->sample_size / settings->pixel_shuffle;
+  gint64                  rows     = latent.dims[1] * vae->downscale;
+  gint64                  columns  = latent.dims[2] * vae->downscale;
   gsize                   mark     = pisces_backend_mark (backend);
   g_autofree gfloat      *values   = NULL;
   g_autoptr (PiscesImage) image    = NULL;
   PiscesTensor            pixels, scaled;
 
-  pixels = pisces_backend_alloc (backend, 4, (gint64) 1, side, side,
+  pixels = pisces_backend_alloc (backend, 4, (gint64) 1, rows, columns,
                                  (gint64) vae->out_channels);
-  scaled = pisces_backend_alloc (backend, 4, (gint64) 1,
-                                 (gint64) settings->latent_size,
-                                 (gint64) settings->latent_size,
+  scaled = pisces_backend_alloc (backend, 4, (gint64) 1, latent.dims[1], latent.dims[2],
                                  (gint64) vae->latent_channels);
-  values = g_new (gfloat, side * side * vae->out_channels);
+  values = g_new (gfloat, rows * columns * vae->out_channels);
 
   pisces_combine (backend, scaled, 1.0 / vae->scaling_factor, latent, 0.0, latent);
   if (model->latent_shift)
@@ -260,7 +312,8 @@ develop (PiscesTensor   latent,
       return NULL;
     }
 
-  image = pisces_image_new (settings->sample_size, settings->sample_size, error);
+  image = pisces_image_new (columns * settings->pixel_shuffle, rows * settings->pixel_shuffle,
+                            error);
   if (image)
     store_pixels (model, values, image);
 
@@ -278,16 +331,17 @@ encode (PiscesTensor        latent,
   const PiscesSettings  *settings = &model->settings;
   const PiscesVaeConfig *vae      = pisces_vae_get_config (model->vae);
   PiscesBackend         *backend  = model->backend;
-  const gint64           side     = settings->sample_size / settings->pixel_shuffle;
+  const gint64           rows     = ground->height / settings->pixel_shuffle;
+  const gint64           columns  = ground->width / settings->pixel_shuffle;
   const gint64           n_values = pisces_tensor_n_rows (latent) * vae->latent_channels;
   gsize                  mark     = pisces_backend_mark (backend);
   g_autofree gfloat     *values   = load_pixels (model, ground);
   g_autofree gfloat     *shifts   = g_new (gfloat, n_values);
   PiscesTensor           pixels, shift;
 
-  pixels = pisces_backend_alloc (backend, 4, (gint64) 1, side, side, (gint64) vae->in_channels);
-  shift  = pisces_backend_alloc (backend, 4, (gint64) 1, (gint64) settings->latent_size,
-                                 (gint64) settings->latent_size, (gint64) vae->latent_channels);
+  pixels = pisces_backend_alloc (backend, 4, (gint64) 1, rows, columns, (gint64) vae->in_channels);
+  shift  = pisces_backend_alloc (backend, 4, (gint64) 1, latent.dims[1], latent.dims[2],
+                                 (gint64) vae->latent_channels);
 
   for (gint64 i = 0; i < n_values; i++)
     shifts[i] = vae->shift_factor;
@@ -298,7 +352,7 @@ encode (PiscesTensor        latent,
   pisces_backend_release (backend, mark);
 }
 
-/* Returns what the model may see of the ground, [side, side, channels · r · r], in the
+/* Returns what the model may see of the ground, [h, w, channels · r · r], in the
  * order of store_pixels().  A picture without alpha is seen on white.  */
 static gfloat *
 load_pixels (PiscesModel        *model,
@@ -325,7 +379,7 @@ load_pixels (PiscesModel        *model,
   return values;
 }
 
-/* Writes values, [side, side, channels · r · r], to a picture.  The channels of
+/* Writes values, [h, w, channels · r · r], to a picture.  The channels of
  * each pixel have the order of torch.nn.PixelShuffle: [channel, dy, dx].  If
  * there is alpha, the colours are multiplied with it.  */
 static void

@@ -10,9 +10,6 @@
  * in the middle of the picture then, and what was in the hole was a piece of it.
  */
 
-#include <stdio.h>
-#include <string.h>
-
 #include "engine/families/pisces/model.h"
 
 /* The things fill so much of the hole's shorter side.  */
@@ -21,34 +18,18 @@
 /* Nobody sees what is more transparent.  */
 #define ALPHA_OF_NOTHING 8
 
-/* A circle, as parts of the picture's side.  */
-typedef struct
-{
-  gdouble x, y;
-  gdouble radius;
-} Place;
 
-
-static gboolean is_empty     (const PiscesImage  *image);
-static gboolean read_place   (PiscesModel        *model,
-                              const gchar        *part,
-                              Place              *place);
-static void     append_part  (GString            *plan,
-                              const gchar        *part);
-static void     append_thing (PiscesModel        *model,
-                              GString            *plan,
-                              const gchar        *part,
-                              const Place        *place,
-                              const Place        *hole_low,
-                              const Place        *hole_high);
-static gdouble  radius_of    (const PiscesSettings *settings,
-                              guint               size);
-static void     widen        (const Place        *place,
-                              Place              *low,
-                              Place              *high);
-static void     find_hole    (const PiscesGround *ground,
-                              Place              *low,
-                              Place              *high);
+static gboolean is_empty  (const PiscesImage     *image);
+static void     shrink    (const PiscesSettings  *settings,
+                           PiscesPlanPlace       *place,
+                           const PiscesPlanPlace *hole_low,
+                           const PiscesPlanPlace *hole_high);
+static void     widen     (const PiscesPlanPlace *place,
+                           PiscesPlanPlace       *low,
+                           PiscesPlanPlace       *high);
+static void     find_hole (const PiscesGround    *ground,
+                           PiscesPlanPlace       *low,
+                           PiscesPlanPlace       *high);
 
 
 /*  public functions  */
@@ -127,36 +108,38 @@ pisces_fill_plan (PiscesModel        *model,
                   const gchar        *plan,
                   const gchar        *around)
 {
-  g_auto (GStrv) own    = g_strsplit (plan, ";", -1);
-  g_auto (GStrv) others = g_strsplit (around, ";", -1);
-  GString       *whole  = g_string_new (NULL);
-  Place          low = { 1.0, 1.0, 0.0 }, high = { 0.0, 0.0, 0.0 };
-  Place          hole_low, hole_high, place;
-  gdouble        scale;
+  const PiscesSettings *settings = &model->settings;
+  g_auto (GStrv)  own    = g_strsplit (plan, ";", -1);
+  g_auto (GStrv)  others = g_strsplit (around, ";", -1);
+  GString        *whole  = g_string_new (NULL);
+  PiscesPlanPlace low = { 1.0, 1.0, 0.0 }, high = { 0.0, 0.0, 0.0 };
+  PiscesPlanPlace hole_low, hole_high, place;
+  gdouble         scale;
 
-  if (model->settings.plan_grid == 0)
+  if (settings->plan_grid == 0)
     return g_string_free (g_string_append (whole, plan), FALSE);
 
   for (guint i = 0; others[i]; i++)
-    if (! read_place (model, others[i], &place))
-      append_part (whole, others[i]);
+    if (! pisces_plan_read_place (settings, others[i], &place))
+      pisces_plan_append (whole, others[i]);
   for (guint i = 0; own[i]; i++)
-    if (read_place (model, own[i], &place))
+    if (pisces_plan_read_place (settings, own[i], &place))
       widen (&place, &low, &high);
     else if (*around == '\0')
-      append_part (whole, own[i]);
+      pisces_plan_append (whole, own[i]);
 
   find_hole (ground, &hole_low, &hole_high);
   scale = FILLED * MIN ((hole_high.x - hole_low.x) / MAX (high.x - low.x, 1e-6),
                         (hole_high.y - hole_low.y) / MAX (high.y - low.y, 1e-6));
 
   for (guint i = 0; own[i]; i++)
-    if (read_place (model, own[i], &place))
+    if (pisces_plan_read_place (settings, own[i], &place))
       {
         place.x = (hole_low.x + hole_high.x) / 2 + scale * (place.x - (low.x + high.x) / 2);
         place.y = (hole_low.y + hole_high.y) / 2 + scale * (place.y - (low.y + high.y) / 2);
         place.radius *= scale;
-        append_thing (model, whole, own[i], &place, &hole_low, &hole_high);
+        shrink (settings, &place, &hole_low, &hole_high);
+        pisces_plan_append_thing (settings, whole, own[i], &place);
       }
 
   return g_string_free (whole, FALSE);
@@ -175,94 +158,33 @@ is_empty (const PiscesImage *image)
   return TRUE;
 }
 
-/* Reads "red star x7 y5 s3".  Returns FALSE for a part without a place.  */
-static gboolean
-read_place (PiscesModel *model,
-            const gchar *part,
-            Place       *place)
-{
-  const PiscesSettings *settings = &model->settings;
-  g_auto (GStrv)        words    = g_strsplit (part, " ", -1);
-  guint                 x = 0, y = 0, s = 0;
-  gboolean              found[3] = { FALSE, FALSE, FALSE };
-
-  for (guint i = 0; words[i]; i++)
-    {
-      found[0] |= sscanf (words[i], "x%2u", &x) == 1;
-      found[1] |= sscanf (words[i], "y%2u", &y) == 1;
-      found[2] |= sscanf (words[i], "s%2u", &s) == 1;
-    }
-
-  place->x      = (x + 0.5) / settings->plan_grid;
-  place->y      = (y + 0.5) / settings->plan_grid;
-  place->radius = radius_of (settings, s);
-
-  return found[0] && found[1] && found[2];
-}
-
+/* The steps of a plan are coarse, so that a thing may come nearer to the hole's border
+ * than it should; then it becomes smaller, for what is beyond the border would be cut
+ * off.  */
 static void
-append_part (GString     *plan,
-             const gchar *part)
+shrink (const PiscesSettings  *settings,
+        PiscesPlanPlace       *place,
+        const PiscesPlanPlace *hole_low,
+        const PiscesPlanPlace *hole_high)
 {
-  g_autofree gchar *text = g_strstrip (g_strdup (part));
-
-  if (*text)
-    g_string_append_printf (plan, "%s%s", plan->len > 0 ? "; " : "", text);
-}
-
-static gdouble
-radius_of (const PiscesSettings *settings,
-           guint                 size)
-{
-  return settings->plan_least_size + (size + 0.5) * settings->plan_size_step;
-}
-
-/* Writes the part with another place.  The steps of a plan are coarse, so that a thing
- * may come nearer to the hole's border than it should; then it becomes smaller, for
- * what is beyond the border would be cut off.  */
-static void
-append_thing (PiscesModel *model,
-              GString     *plan,
-              const gchar *part,
-              const Place *place,
-              const Place *hole_low,
-              const Place *hole_high)
-{
-  const PiscesSettings *settings = &model->settings;
-  const gint            grid     = settings->plan_grid;
-  const gint            x        = CLAMP ((gint) (place->x * grid), 0, grid - 1);
-  const gint            y        = CLAMP ((gint) (place->y * grid), 0, grid - 1);
-  const gdouble         room_x   = MIN ((x + 0.5) / grid - hole_low->x, hole_high->x - (x + 0.5) / grid);
-  const gdouble         room_y   = MIN ((y + 0.5) / grid - hole_low->y, hole_high->y - (y + 0.5) / grid);
-  g_auto (GStrv)        words    = g_strsplit (part, " ", -1);
-  GString              *moved    = g_string_new (NULL);
-  gint                  size     = (place->radius - settings->plan_least_size) /
-                                   settings->plan_size_step;
-  guint                 number;
+  const gint    grid   = settings->plan_grid;
+  const gdouble x      = (CLAMP ((gint) (place->x * grid), 0, grid - 1) + 0.5) / grid;
+  const gdouble y      = (CLAMP ((gint) (place->y * grid), 0, grid - 1) + 0.5) / grid;
+  const gdouble room_x = MIN (x - hole_low->x, hole_high->x - x);
+  const gdouble room_y = MIN (y - hole_low->y, hole_high->y - y);
+  gint          size   = (place->radius - settings->plan_least_size) / settings->plan_size_step;
 
   size = CLAMP (size, 0, settings->plan_sizes - 1);
-  while (size > 0 && radius_of (settings, size) > MIN (room_x, room_y))
+  while (size > 0 && pisces_plan_radius (settings, size) > MIN (room_x, room_y))
     size--;
 
-  for (guint i = 0; words[i]; i++)
-    {
-      if (sscanf (words[i], "x%2u", &number) == 1)
-        g_string_append_printf (moved, " x%d", x);
-      else if (sscanf (words[i], "y%2u", &number) == 1)
-        g_string_append_printf (moved, " y%d", y);
-      else if (sscanf (words[i], "s%2u", &number) == 1)
-        g_string_append_printf (moved, " s%d", size);
-      else
-        g_string_append_printf (moved, " %s", words[i]);
-    }
-  append_part (plan, moved->str);
-  g_string_free (moved, TRUE);
+  place->radius = pisces_plan_radius (settings, size);
 }
 
 static void
-widen (const Place *place,
-       Place       *low,
-       Place       *high)
+widen (const PiscesPlanPlace *place,
+       PiscesPlanPlace       *low,
+       PiscesPlanPlace       *high)
 {
   low->x  = MIN (low->x,  place->x - place->radius);
   low->y  = MIN (low->y,  place->y - place->radius);
@@ -274,11 +196,11 @@ widen (const Place *place,
  * of the picture.  */
 static void
 find_hole (const PiscesGround *ground,
-           Place              *low,
-           Place              *high)
+           PiscesPlanPlace    *low,
+           PiscesPlanPlace    *high)
 {
-  *low  = (Place) { 1.0, 1.0, 0.0 };
-  *high = (Place) { 0.0, 0.0, 0.0 };
+  *low  = (PiscesPlanPlace) { 1.0, 1.0, 0.0 };
+  *high = (PiscesPlanPlace) { 0.0, 0.0, 0.0 };
 
   for (gint y = 0; y < ground->height; y++)
     for (gint x = 0; x < ground->width; x++)
@@ -292,7 +214,7 @@ find_hole (const PiscesGround *ground,
 
   if (high->x <= low->x)
     {
-      *low  = (Place) { 0.0, 0.0, 0.0 };
-      *high = (Place) { 1.0, 1.0, 0.0 };
+      *low  = (PiscesPlanPlace) { 0.0, 0.0, 0.0 };
+      *high = (PiscesPlanPlace) { 1.0, 1.0, 0.0 };
     }
 }

@@ -22,9 +22,6 @@
 #define IMAGINED  0.25
 #define DRAWN     0.95
 
-/* Shares that come from a user may not add up to exactly 1.  */
-#define WEIGHT_SLACK 1e-6
-
 /* What all pictures of a request have in common.  */
 typedef struct
 {
@@ -36,6 +33,7 @@ typedef struct
   gdouble                      words_share;      /* 1 - the references'     */
   PiscesTensor                 references;       /* their weighted sum      */
   PiscesTensor                 null_vectors;
+  gint                         width, height;
   const PiscesGround          *ground;           /* what is drawn into; or NULL */
   PiscesTensor                 ground_vectors;   /* only if there is a ground   */
   gchar                       *around;           /* a plan of what is around it */
@@ -51,16 +49,14 @@ typedef struct
 } Drawing;
 
 
-static gdouble   guidance_scale_of (PiscesModel                 *model,
-                                    const PiscesGenerateRequest *request);
-static gdouble   temperature_of   (PiscesModel                  *model,
-                                   const PiscesGenerateRequest  *request);
-static gboolean  check_request    (PiscesModel                  *model,
-                                   const PiscesGenerateRequest  *request,
-                                   GError                      **error);
-static gboolean  check_references (PiscesModel                  *model,
-                                   const PiscesGenerateRequest  *request,
-                                   GError                      **error);
+static gint64    cells_of         (PiscesModel                  *model,
+                                   gint                          n_pixels);
+static gboolean  needs_windows    (PiscesModel                  *model,
+                                   const Subject                *subject);
+static PiscesWindows *
+                 windows_of       (PiscesModel                  *model,
+                                   const Subject                *subject,
+                                   const gchar                  *plan);
 static gboolean  subject_init     (Subject                      *subject,
                                    PiscesModel                  *model,
                                    const PiscesGenerateRequest  *request,
@@ -75,6 +71,13 @@ static gboolean  draw_one         (PiscesModel                  *model,
                                    const Subject                *subject,
                                    Drawing                      *drawing,
                                    GPtrArray                    *pictures,
+                                   GError                      **error);
+static gboolean  imagine          (PiscesModel                  *model,
+                                   const Subject                *subject,
+                                   const PiscesPicture          *picture,
+                                   const PiscesWindows          *windows,
+                                   PiscesJob                    *job,
+                                   PiscesTensor                  vectors,
                                    GError                      **error);
 static gchar   * write_plan       (PiscesModel                  *model,
                                    const gchar                  *prompt,
@@ -116,15 +119,23 @@ pisces_family_generate (gpointer                      data,
   gboolean     drawn;
   g_autoptr (PiscesGround) ground = NULL;
 
-  drawn = check_request (model, request, error) &&
-          check_references (model, request, error);
+  drawn = pisces_request_check (model, request, error);
+  subject.width  = request->width ? request->width : model->settings.sample_size;
+  subject.height = request->height ? request->height : model->settings.sample_size;
   if (drawn && request->edit)
-    drawn = (ground = pisces_ground_new (request->edit, model->settings.sample_size,
-                                         model->settings.sample_size, error)) != NULL;
+    drawn = (ground = pisces_ground_new (request->edit, subject.width, subject.height,
+                                         error)) != NULL;
   subject.ground = ground;
   if (drawn)
-    pisces_memory_reserve_generate (model, request, ground,
-                                    guidance_scale_of (model, request) != 1.0, job);
+    {
+      g_autoptr (PiscesWindows) most = windows_of (model, &subject, NULL);
+
+      pisces_memory_reserve_generate (model, request,
+                                      &(PiscesShape) { cells_of (model, subject.height),
+                                                       cells_of (model, subject.width),
+                                                       most, ground },
+                                      pisces_request_guidance (model, request) != 1.0, job);
+    }
   drawn = drawn && subject_init (&subject, model, request, job, error);
 
   for (guint i = 0; drawn && i < request->count; i++)
@@ -159,7 +170,7 @@ pisces_family_plan (gpointer                      data,
   g_autofree gchar *refusal = NULL;
   g_autofree gchar *plan    = NULL;
 
-  if (! check_request (model, request, error))
+  if (! pisces_request_check (model, request, error))
     return NULL;
 
   prompt = pisces_prompt_clean_text (model, request->prompt, TEXT_PROMPT, job, &refusal, error);
@@ -167,7 +178,7 @@ pisces_family_plan (gpointer                      data,
     return NULL;
 
   plan = write_plan (model, prompt, request->seed,
-                     temperature_of (model, request), &drawing);
+                     pisces_request_temperature (model, request), &drawing);
 
   return pisces_backend_finish (model->backend, error) ? g_steal_pointer (&plan) : NULL;
 }
@@ -175,75 +186,35 @@ pisces_family_plan (gpointer                      data,
 
 /*  private functions  */
 
-static gdouble
-guidance_scale_of (PiscesModel                 *model,
-                   const PiscesGenerateRequest *request)
+static gint64
+cells_of (PiscesModel *model,
+          gint         n_pixels)
 {
-  return request->guidance_scale < 0.0 ? model->settings.default_guidance_scale
-                                       : request->guidance_scale;
-}
-
-static gdouble
-temperature_of (PiscesModel                 *model,
-                const PiscesGenerateRequest *request)
-{
-  return request->temperature < 0.0 ? model->settings.default_temperature
-                                    : request->temperature;
+  return (gint64) n_pixels * model->settings.latent_size / model->settings.sample_size;
 }
 
 static gboolean
-check_request (PiscesModel                  *model,
-               const PiscesGenerateRequest  *request,
-               GError                      **error)
+needs_windows (PiscesModel   *model,
+               const Subject *subject)
 {
-  gint max_steps = pisces_scheduler_max_steps (model->scheduler);
-
-  if (! pisces_generate_request_check (request, error))
-    return FALSE;
-
-  if (request->steps > (guint) max_steps)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   g_dngettext (GETTEXT_PACKAGE,
-                                "%u step was asked for; this model takes at most %d.",
-                                "%u steps were asked for; this model takes at most %d.",
-                                request->steps), request->steps, max_steps);
-      return FALSE;
-    }
-
-  return TRUE;
+  return subject->width != subject->height && model->settings.paint_channels > 0;
 }
 
-static gboolean
-check_references (PiscesModel                  *model,
-                  const PiscesGenerateRequest  *request,
-                  GError                      **error)
+/* Returns what a picture is painted from, if it needs windows; else NULL.  @plan: NULL: as
+ * many windows as any plan may need.  */
+static PiscesWindows *
+windows_of (PiscesModel   *model,
+            const Subject *subject,
+            const gchar   *plan)
 {
-  gdouble sum = 0.0;
+  const gint64 height = cells_of (model, subject->height);
+  const gint64 width  = cells_of (model, subject->width);
 
-  for (guint i = 0; request->references && i < request->references->len; i++)
-    {
-      const PiscesReference *reference = request->references->pdata[i];
+  if (! needs_windows (model, subject))
+    return NULL;
 
-      if (reference->image == NULL || ! (reference->weight >= 0.0))
-        {
-          g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                               _("A picture to draw from is missing, or its weight "
-                                 "is not a number from 0 to 1."));
-          return FALSE;
-        }
-      sum += reference->weight;
-    }
-
-  if (! (sum <= 1.0 + WEIGHT_SLACK))
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   _("The weights of the pictures to draw from add up to %g; 1 is the most."), sum);
-      return FALSE;
-    }
-
-  return request->references == NULL || request->references->len == 0 ||
-         pisces_model_check_gen_vision (model, error);
+  return plan ? pisces_windows_new (&model->settings, plan, height, width)
+              : pisces_windows_new_most (&model->settings, height, width);
 }
 
 /* Prepares both prompts, and all vectors that do not depend on the seed.  */
@@ -258,7 +229,6 @@ subject_init (Subject                      *subject,
   g_autofree gchar *refusal  = NULL;
 
   subject->request     = request;
-  subject->words_share = 1.0;
   subject->prompt      = pisces_prompt_clean_text (model, request->prompt, TEXT_PROMPT, job, &refusal, error);
   if (subject->prompt == NULL)
     return FALSE;
@@ -280,7 +250,7 @@ subject_init (Subject                      *subject,
         return FALSE;
       if (*subject->negative_prompt == '\0')
         g_clear_pointer (&subject->negative_prompt, g_free);
-      else if (guidance_scale_of (model, request) == 1.0)
+      else if (pisces_request_guidance (model, request) == 1.0)
         g_ptr_array_add (job->warnings,
                          g_strdup (_("The words to avoid had no effect, because "
                                      "the guidance is 1.")));
@@ -292,14 +262,18 @@ subject_init (Subject                      *subject,
 
       subject->n_references += reference->weight > 0.0;
     }
-  if (! pisces_imagine_references (model, request->references, job, &subject->references,
-                                   &subject->words_share, error))
+  subject->words_share = pisces_imagine_words_share (request->references);
+  /* What each window sees of them depends on the plan.  */
+  if (subject->n_references > 0 && ! needs_windows (model, subject) &&
+      ! pisces_imagine_references (model, request->references, NULL, job,
+                                   &subject->references, error))
     return FALSE;
 
   subject->has_words = subject->words_share < 1.0 ||
                        ! pisces_text_is_blank (request->prompt) ||
                        ! pisces_text_is_blank (request->plan);
-  if (subject->ground &&
+  /* A picture with windows only begins with another, so nothing is around a hole.  */
+  if (subject->ground && ! needs_windows (model, subject) &&
       ! pisces_fill_look (model, subject->ground, job, &subject->ground_vectors,
                           subject->has_words && ! subject->plan ? &subject->around : NULL,
                           error))
@@ -374,6 +348,7 @@ draw_one (PiscesModel    *model,
   const PiscesSettings        *settings = &model->settings;
   const PiscesGenerateRequest *request  = subject->request;
   g_autoptr (PiscesPicture)    picture  = pisces_picture_new ();
+  g_autoptr (PiscesWindows)    windows  = NULL;
   PiscesTensor                 vectors;
 
   picture->prompt          = g_strdup (request->prompt);
@@ -384,11 +359,13 @@ draw_one (PiscesModel    *model,
     picture->n_references = MAX (picture->n_references, 1);
   else
     picture->strength = request->edit ? request->edit->strength : 0.0;
+  picture->width           = subject->width;
+  picture->height          = subject->height;
   picture->seed            = request->seed + drawing->index;
   picture->steps           = request->steps ? request->steps
                                             : (guint) settings->default_steps;
-  picture->guidance_scale  = guidance_scale_of (model, request);
-  picture->temperature     = temperature_of (model, request);
+  picture->guidance_scale  = pisces_request_guidance (model, request);
+  picture->temperature     = pisces_request_temperature (model, request);
 
   if (subject->plan)
     picture->plan = g_strdup (subject->plan);
@@ -406,25 +383,62 @@ draw_one (PiscesModel    *model,
     }
 
   report (drawing, PISCES_STAGE_IMAGINING, PLANNED, picture->plan, NULL, NULL);
-  vectors = pisces_backend_alloc (model->backend, 2, (gint64) settings->num_gen_vectors,
+  windows = windows_of (model, subject, picture->plan);
+  vectors = pisces_backend_alloc (model->backend, 2,
+                                  (gint64) settings->num_gen_vectors * (windows ? windows->n : 1),
                                   (gint64) settings->gen_vector_size);
-  if (subject->words_share > 0.0 && (subject->has_words || ! subject->ground_vectors.data))
-    pisces_imagine (model, subject->prompt, picture->plan, vectors);
-  if (picture->n_references > 0)
-    pisces_imagine_blend (model, subject->references, subject->words_share, vectors);
-  if (subject->ground_vectors.data)
-    pisces_imagine_ground (model, subject->ground, subject->has_words,
-                           subject->ground_vectors, vectors);
+  if (! imagine (model, subject, picture, windows, drawing->job, vectors, error))
+    return FALSE;
 
   picture->image = pisces_decoder_draw (model, vectors, subject->null_vectors,
-                                        subject->ground, picture,
-                                        on_step, drawing,
+                                        &(PiscesShape) { cells_of (model, picture->height),
+                                                         cells_of (model, picture->width),
+                                                         windows, subject->ground },
+                                        picture, on_step, drawing,
                                         request->want_previews, error);
   if (picture->image == NULL)
     return FALSE;
 
   report (drawing, PISCES_STAGE_DEVELOPING, 1.0, picture->plan, NULL, picture);
   g_ptr_array_add (pictures, g_steal_pointer (&picture));
+
+  return TRUE;
+}
+
+/* Makes the vectors of the picture or, `[n * m, gen_vector_size]`, of its windows.  A
+ * window's plan says all that is in it; the prompt names what is in the others too.  */
+static gboolean
+imagine (PiscesModel          *model,
+         const Subject        *subject,
+         const PiscesPicture  *picture,
+         const PiscesWindows  *windows,
+         PiscesJob            *job,
+         PiscesTensor          vectors,
+         GError              **error)
+{
+  const gint64 m          = model->settings.num_gen_vectors;
+  PiscesTensor references = subject->references;
+
+  if (windows && subject->n_references > 0 &&
+      ! pisces_imagine_references (model, subject->request->references, windows, job,
+                                   &references, error))
+    return FALSE;
+
+  for (guint i = 0; i < (windows ? windows->n : 1); i++)
+    {
+      PiscesTensor own = pisces_tensor_rows (vectors, i * m, m);
+
+      if (subject->words_share > 0.0 && (subject->has_words || ! subject->ground_vectors.data))
+        pisces_imagine (model, windows ? "" : subject->prompt,
+                        windows ? windows->windows[i].plan : picture->plan, own);
+      if (subject->n_references > 0)
+        pisces_imagine_blend (model, pisces_tensor_rows (references, i * m, m),
+                              subject->words_share, own);
+    }
+
+  if (subject->ground_vectors.data)
+    pisces_imagine_ground (model, subject->ground, subject->has_words,
+                           subject->ground_vectors, vectors);
 
   return TRUE;
 }

@@ -8,6 +8,9 @@
  * 2312.13286), with a cache.
  */
 
+#include <math.h>
+#include <string.h>
+
 #include "engine/families/pisces/model.h"
 
 /* Which of the streams of random numbers of one seed is used for the plan.  */
@@ -16,6 +19,16 @@
 /* What is drawn counts so much more than what was there in the vector of a place
  * that has both.  */
 #define WORDS_BOOST 2.0
+
+/* The most that the encoder is given of a part of a picture, which has far fewer
+ * pixels.  */
+#define PART_SIDE_MAX 1024
+
+
+static PiscesImage * part_of (const PiscesImage    *image,
+                              const PiscesWindows  *windows,
+                              gint64                window,
+                              GError              **error);
 
 
 /**
@@ -101,52 +114,65 @@ pisces_imagine (PiscesModel  *model,
 }
 
 /**
+ * pisces_imagine_words_share:
+ * @references: (nullable) (element-type PiscesReference): the pictures to draw from.
+ *
+ * Returns: the share that the weights of the pictures leave to the words.
+ */
+gdouble
+pisces_imagine_words_share (const GPtrArray *references)
+{
+  gdouble share = 1.0;
+
+  for (guint i = 0; references && i < references->len; i++)
+    share -= ((const PiscesReference *) references->pdata[i])->weight;
+
+  /* If only a rounding error is left of 1, the words have no share.  */
+  return share < 1e-6 ? 0.0 : share;
+}
+
+/**
  * pisces_imagine_references:
  * @model: the model.
- * @references: (nullable) (element-type PiscesReference): the pictures, already
- *   checked.
+ * @references: (element-type PiscesReference): the pictures, already checked.
+ * @windows: (nullable): the windows of a picture that is not square; each gets the
+ *   vectors of its part of the pictures, which are fitted into the whole.
  * @job: the job, for progress and cancelling.
- * @sum: (out): `[m, gen_vector_size]` in the arena: the weighted sum of the
- *   pictures' vectors.  Not set if there is no reference.
- * @words_share: (out): the share that the weights of the pictures leave to the
- *   words.
+ * @sum: (out): `[n * m, gen_vector_size]` in the arena: the weighted sum of the
+ *   pictures' vectors, for each window.
  * @error: return location for an error.
  *
  * Returns: whether all pictures could be encoded; if not, @error is set.
  */
 gboolean
-pisces_imagine_references (PiscesModel   *model,
-                           GPtrArray     *references,
-                           PiscesJob     *job,
-                           PiscesTensor  *sum,
-                           gdouble       *words_share,
-                           GError       **error)
+pisces_imagine_references (PiscesModel          *model,
+                           GPtrArray            *references,
+                           const PiscesWindows  *windows,
+                           PiscesJob            *job,
+                           PiscesTensor         *sum,
+                           GError              **error)
 {
   gint64             m      = model->settings.num_gen_vectors;
   gint64             width  = model->settings.gen_vector_size;
+  gint64             n      = windows ? windows->n : 1;
   g_autoptr (GArray) vector = g_array_new (FALSE, FALSE, sizeof (gfloat));
-  g_autofree gfloat *values = g_new0 (gfloat, m * width);
+  g_autofree gfloat *values = g_new0 (gfloat, n * m * width);
 
-  *words_share = 1.0;
-  if (references == NULL || references->len == 0)
-    return TRUE;
-
-  for (guint i = 0; i < references->len; i++)
+  for (gint64 i = 0; i < n * references->len; i++)
     {
-      const PiscesReference *reference = references->pdata[i];
+      const PiscesReference  *reference = references->pdata[i % references->len];
+      const gint64            window    = i / references->len;
+      g_autoptr (PiscesImage) part      = NULL;
 
-      if (! pisces_family_embed (model, reference->image, job, vector, error))
+      part = windows ? part_of (reference->image, windows, window, error)
+                     : pisces_image_ref (reference->image);
+      if (part == NULL || ! pisces_family_embed (model, part, job, vector, error))
         return FALSE;
       for (gint64 v = 0; v < m * width; v++)
-        values[v] += reference->weight * g_array_index (vector, gfloat, v);
-      *words_share -= reference->weight;
+        values[window * m * width + v] += reference->weight * g_array_index (vector, gfloat, v);
     }
 
-  /* If only a rounding error is left of 1, the words have no share.  */
-  if (*words_share < 1e-6)
-    *words_share = 0.0;
-
-  *sum = pisces_backend_alloc (model->backend, 2, m, width);
+  *sum = pisces_backend_alloc (model->backend, 2, n * m, width);
   pisces_upload (model->backend, *sum, values);
 
   return TRUE;
@@ -219,4 +245,37 @@ pisces_imagine_ground (PiscesModel        *model,
     }
   if (model->settings.gen_vector_norm)
     pisces_layer_norm (backend, vectors, vectors, NULL, NULL, 1e-5);
+}
+
+
+/*  private functions  */
+
+/* Returns the part of a picture that is in a window, if the picture fills as much of
+ * the whole as it can.  Beside it, its edge goes on.  */
+static PiscesImage *
+part_of (const PiscesImage    *image,
+         const PiscesWindows  *windows,
+         gint64                window,
+         GError              **error)
+{
+  const PiscesWindow *own   = &windows->windows[window];
+  const gdouble       scale = MAX ((gdouble) image->width / windows->width,
+                                   (gdouble) image->height / windows->height);
+  const gdouble       left  = scale * own->left + (image->width - scale * windows->width) / 2;
+  const gdouble       top   = scale * own->top + (image->height - scale * windows->height) / 2;
+  const gint          side  = CLAMP (scale * windows->side, 1, PART_SIDE_MAX);
+  const gdouble       step  = scale * windows->side / side;
+  PiscesImage        *part  = pisces_image_new (side, side, error);
+
+  for (gint y = 0; part && y < side; y++)
+    for (gint x = 0; x < side; x++)
+      {
+        const gint from_x = CLAMP ((gint) floor (left + (x + 0.5) * step), 0, image->width - 1);
+        const gint from_y = CLAMP ((gint) floor (top + (y + 0.5) * step), 0, image->height - 1);
+
+        memcpy (part->pixels + ((gsize) y * side + x) * 4,
+                image->pixels + ((gsize) from_y * image->width + from_x) * 4, 4);
+      }
+
+  return part;
 }

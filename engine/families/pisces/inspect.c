@@ -16,6 +16,9 @@
  * copies of its image.  */
 #define N_CANVASES 4
 
+/* The widest picture, and, the other way round, the narrowest.  */
+#define WIDEST (16.0 / 9.0)
+
 /* Rows of the cache for a description and its prompt together, with some reserve.  */
 #define CACHE_ROWS 2048
 
@@ -23,6 +26,10 @@
 static void     narrow_abilities  (PiscesAbilities    *abilities,
                                    PiscesConfig       *config,
                                    gboolean            encodes);
+static gboolean find_sizes        (PiscesSizes        *sizes,
+                                   const gchar        *folder,
+                                   PiscesConfig       *config,
+                                   GError            **error);
 static gboolean estimate_work     (const gchar        *folder,
                                    PiscesConfig       *config,
                                    guint64            *n_bytes,
@@ -86,7 +93,8 @@ pisces_model_inspect_files (const gchar      *folder,
 
   info->picture_width = info->picture_height = side;
   narrow_abilities (&info->abilities, config, encodes);
-  if (! pisces_config_check (config, error) ||
+  if (! find_sizes (&info->abilities.sizes, folder, config, error) ||
+      ! pisces_config_check (config, error) ||
       ! estimate_work (folder, config, &work_bytes, error))
     return FALSE;
   if (info->n_bytes > PISCES_SMALL_MODEL_BYTES)
@@ -131,6 +139,40 @@ narrow_abilities (PiscesAbilities *abilities,
   abilities->knows_any_word =
     ! pisces_config_has_list (config, "closed_vocabulary") &&
     ! pisces_config_boolean_or (config, "closed_vocabulary", FALSE);
+}
+
+/* Squares are what the model was trained with.  Painted vectors are a grid over a
+ * square, so other pictures need plans that say where things are (windows.c).  */
+static gboolean
+find_sizes (PiscesSizes   *sizes,
+            const gchar   *folder,
+            PiscesConfig  *config,
+            GError       **error)
+{
+  g_autofree gchar         *path     = g_build_filename (folder, "vae", "config.json", NULL);
+  g_autoptr (PiscesConfig)  vae      = pisces_config_load (path, error);
+  g_autofree gint64        *channels = NULL;
+  guint                     n_levels = 0;
+  gint                      side, cell;
+
+  if (vae == NULL)
+    return FALSE;
+
+  channels = pisces_config_int_array (vae, "block_out_channels", 1, 1 << 16, &n_levels);
+  side     = pisces_config_int (config, "sample_size", 8, 4096);
+  cell     = pisces_config_int_or (config, "pixel_shuffle", 1, 16, 1) << (CLAMP (n_levels, 1, 8) - 1);
+
+  pisces_sizes_set_only (sizes, side, side);
+  if (pisces_config_int_or (config, "paint_channels", 0, 4096, 0) > 0 &&
+      ! pisces_config_has (config, "plan_places"))
+    return pisces_config_check (vae, error);
+
+  sizes->multiple  = cell;
+  sizes->most      = (gint) (side * WIDEST) / cell * cell;
+  sizes->widest    = WIDEST;
+  sizes->narrowest = 1.0 / WIDEST;
+
+  return pisces_config_check (vae, error);
 }
 
 /* Estimates the memory while working.  Most of it goes to two things: the

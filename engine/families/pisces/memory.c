@@ -29,7 +29,7 @@ static void  plan_surroundings
 static void  plan_embed    (PiscesModel                 *model);
 static gsize plan_draw     (PiscesModel                 *model,
                             const PiscesGenerateRequest *request,
-                            const PiscesGround          *ground,
+                            const PiscesShape           *shape,
                             gint64                       n_batch,
                             gint64                       tile);
 
@@ -55,7 +55,8 @@ pisces_memory_reserve_describe (PiscesModel *model)
  * pisces_memory_reserve_generate:
  * @model: the model.
  * @request: what the job will draw.
- * @ground: (nullable): the picture that is drawn into.
+ * @shape: the size of the latent, as many windows as any plan may need, and what is
+ *   drawn into.
  * @guided: whether there is guidance, which doubles the batch.
  * @job: gets a warning if the picture will be decoded in tiles.
  *
@@ -64,23 +65,24 @@ pisces_memory_reserve_describe (PiscesModel *model)
 void
 pisces_memory_reserve_generate (PiscesModel                 *model,
                                 const PiscesGenerateRequest *request,
-                                const PiscesGround          *ground,
+                                const PiscesShape           *shape,
                                 gboolean                     guided,
                                 PiscesJob                   *job)
 {
   PiscesBackend *backend = model->backend;
   const gint64   n_batch = guided ? 2 : 1;
+  const gint64   longer  = MAX (shape->height, shape->width);
   const gsize    room    = pisces_backend_room (backend);
-  gsize          n_bytes = plan_draw (model, request, ground, n_batch, 0);
+  gsize          n_bytes = plan_draw (model, request, shape, n_batch, 0);
 
   if (n_bytes > room)
     {
       guint t = 0;
 
       for (; t < G_N_ELEMENTS (tile_sides); t++)
-        if (tile_sides[t] < model->settings.latent_size)
+        if (tile_sides[t] < longer)
           {
-            n_bytes = plan_draw (model, request, ground, n_batch, tile_sides[t]);
+            n_bytes = plan_draw (model, request, shape, n_batch, tile_sides[t]);
             if (n_bytes <= room)
               break;
           }
@@ -88,9 +90,9 @@ pisces_memory_reserve_generate (PiscesModel                 *model,
        * the smallest.  */
       if (t == G_N_ELEMENTS (tile_sides) && backend->may_stream)
         for (t = 1; t < G_N_ELEMENTS (tile_sides) - 1; t++)
-          if (tile_sides[t] < model->settings.latent_size)
+          if (tile_sides[t] < longer)
             {
-              n_bytes = plan_draw (model, request, ground, n_batch, tile_sides[t]);
+              n_bytes = plan_draw (model, request, shape, n_batch, tile_sides[t]);
               break;
             }
       if (n_bytes > 0 && t < G_N_ELEMENTS (tile_sides))
@@ -183,7 +185,7 @@ tokens_of (PiscesModel *model,
 static gsize
 plan_draw (PiscesModel                 *model,
            const PiscesGenerateRequest *request,
-           const PiscesGround          *ground,
+           const PiscesShape           *shape,
            gint64                       n_batch,
            gint64                       tile)
 {
@@ -196,7 +198,8 @@ plan_draw (PiscesModel                 *model,
                                    model->template_room;
   const gboolean        has_plan = request->plan && *request->plan &&
                                    ! (request->negative_prompt && *request->negative_prompt);
-  const gboolean        embeds   = ground || (request->references && request->references->len > 0);
+  const gint64          n        = shape->windows ? shape->windows->n : 1;
+  const gboolean        embeds   = shape->ground || (request->references && request->references->len > 0);
 
   pisces_vae_set_tile (model->vae, tile);
   pisces_backend_plan_begin (backend);
@@ -204,17 +207,19 @@ plan_draw (PiscesModel                 *model,
   /* The vectors of the references and of the ground, those that guidance leads away
    * from, and the picture's own.  */
   for (gint i = 0; i < 4; i++)
-    pisces_backend_alloc (backend, 2, m, settings->gen_vector_size);
+    pisces_backend_alloc (backend, 2, n * m, settings->gen_vector_size);
 
-  if (ground && pisces_text_is_blank (request->plan))
+  if (shape->ground && pisces_text_is_blank (request->plan))
     plan_surroundings (model);
   if (embeds && settings->gen_vision)
     plan_embed (model);
   if (! has_plan && settings->templates[TEMPLATE_PLAN])
     pisces_writer_plan (pisces_model_language (model), n_prompt, budget);
+  /* The numbers of a window's plan may be longer than those of the whole.  */
   pisces_writer_plan (pisces_model_language (model),
-                      n_prompt + (has_plan ? tokens_of (model, request->plan) : budget), m);
-  pisces_decoder_plan (model, ground, n_batch);
+                      n_prompt + (shape->windows ? 2 : 1) *
+                      (has_plan ? tokens_of (model, request->plan) : budget), m);
+  pisces_decoder_plan (model, shape, n_batch);
 
   return pisces_backend_plan_end (backend);
 }

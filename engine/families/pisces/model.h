@@ -223,6 +223,71 @@ const gchar *
              pisces_spelling_mend      (GHashTable           *words,
                                         const gchar          *written);
 
+/*  plan-places: where a plan says that things are  */
+
+/* x and y are parts of the picture's width and height, the radius of its shorter
+ * side.  */
+typedef struct
+{
+  gdouble x, y;
+  gdouble radius;
+} PiscesPlanPlace;
+
+gboolean     pisces_plan_read_place    (const PiscesSettings *settings,
+                                        const gchar          *part,
+                                        PiscesPlanPlace      *place);
+gdouble      pisces_plan_radius        (const PiscesSettings *settings,
+                                        guint                 size);
+void         pisces_plan_append        (GString              *plan,
+                                        const gchar          *part);
+void         pisces_plan_append_thing  (const PiscesSettings *settings,
+                                        GString              *plan,
+                                        const gchar          *part,
+                                        const PiscesPlanPlace
+                                                             *place);
+
+/*  windows: squares that cover a picture that is not square  */
+
+/* A square of the latent's cells with a plan of its own.  */
+typedef struct
+{
+  gint64  top, left;
+  gchar  *plan;                   /* what is in it, in its own places       */
+} PiscesWindow;
+
+typedef struct
+{
+  gint64        side;             /* of a window, in cells                  */
+  gint64        height, width;    /* of the latent                          */
+  guint         n;
+  PiscesWindow *windows;
+  guint        *owners;           /* [height, width]: the window that each cell is
+                                   * painted by                             */
+} PiscesWindows;
+
+PiscesWindows *
+             pisces_windows_new        (const PiscesSettings *settings,
+                                        const gchar          *plan,
+                                        gint64                height,
+                                        gint64                width);
+PiscesWindows *
+             pisces_windows_new_most   (const PiscesSettings *settings,
+                                        gint64                height,
+                                        gint64                width);
+void         pisces_windows_free       (PiscesWindows        *windows);
+gint64       pisces_windows_find_cell  (const PiscesWindows  *windows,
+                                        gint64                cell);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesWindows, pisces_windows_free)
+
+/* The size of a picture, and how it is laid out.  */
+typedef struct
+{
+  gint64              height, width;  /* of the latent, in cells            */
+  PiscesWindows      *windows;        /* NULL: the vectors are for all of it */
+  const PiscesGround *ground;         /* what is drawn into; NULL: nothing  */
+} PiscesShape;
+
 /*  what a picture is drawn from: a plan, and vectors  */
 
 gchar      * pisces_plan_write         (PiscesModel          *model,
@@ -235,11 +300,12 @@ void         pisces_imagine            (PiscesModel          *model,
                                         const gchar          *prompt,
                                         const gchar          *plan,
                                         PiscesTensor          vectors);
+gdouble      pisces_imagine_words_share (const GPtrArray     *references);
 gboolean     pisces_imagine_references (PiscesModel          *model,
                                         GPtrArray            *references,
+                                        const PiscesWindows  *windows,
                                         PiscesJob            *job,
                                         PiscesTensor         *sum,
-                                        gdouble              *words_share,
                                         GError              **error);
 void         pisces_imagine_blend      (PiscesModel          *model,
                                         PiscesTensor          references,
@@ -287,6 +353,17 @@ void         pisces_doubt_words        (PiscesModel          *model,
                                         PiscesJob            *job,
                                         PiscesDescribeResult *result);
 
+gdouble      pisces_request_guidance   (PiscesModel          *model,
+                                        const PiscesGenerateRequest
+                                                             *request);
+gdouble      pisces_request_temperature
+                                       (PiscesModel          *model,
+                                        const PiscesGenerateRequest
+                                                             *request);
+gboolean     pisces_request_check      (PiscesModel          *model,
+                                        const PiscesGenerateRequest
+                                                             *request,
+                                        GError              **error);
 gboolean     pisces_family_generate    (gpointer              model,
                                         const PiscesGenerateRequest
                                                              *request,
@@ -325,19 +402,19 @@ void         pisces_memory_reserve_generate
                                        (PiscesModel          *model,
                                         const PiscesGenerateRequest
                                                              *request,
-                                        const PiscesGround   *ground,
+                                        const PiscesShape    *shape,
                                         gboolean              guided,
                                         PiscesJob            *job);
 
 /*  the diffusion decoder: vectors → picture  */
 
 void          pisces_decoder_plan      (PiscesModel          *model,
-                                        const PiscesGround   *ground,
+                                        const PiscesShape    *shape,
                                         gint64                n_batch);
 PiscesImage * pisces_decoder_draw      (PiscesModel          *model,
                                         PiscesTensor          vectors,
                                         PiscesTensor          null_vectors,
-                                        const PiscesGround   *ground,
+                                        const PiscesShape    *shape,
                                         const PiscesPicture  *picture,
                                         void               (* on_step) (gint         step,
                                                                         gint         n_steps,

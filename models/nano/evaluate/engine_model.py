@@ -49,9 +49,10 @@ class Engine:
     def plan(self, prompt, seed):
         return self._ask(["plan", seed, prompt])[0]
 
-    def draw(self, prompt, seed, steps=0, guidance=-1.):
-        """(plan, premultiplied uint8 picture [h, w, 4])."""
-        return self._picture(self._ask(["draw", seed, steps, guidance,
+    def draw(self, prompt, seed, steps=0, guidance=-1., size=""):
+        """(plan, premultiplied uint8 picture [h, w, 4]).  size: "448x256" or
+        an aspect, "16:9"."""
+        return self._picture(self._ask(["draw", seed, steps, guidance, size,
                                         prompt]))
 
     def fill(self, pixels, mask, prompt, seed, steps=0, strength=1.):

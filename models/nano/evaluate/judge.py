@@ -28,7 +28,7 @@ BACKGROUND_PALETTE = np.array([world.BACKGROUNDS[c]
 
 @dataclass
 class Found:
-    """An object in the picture; places are fractions of its side."""
+    """An object in the picture; places are parts of its shorter side."""
     kind: str
     color: str
     x: float
@@ -43,6 +43,7 @@ class Verdict:
     background: str
     things: list = field(default_factory=list)
     unknown: int = 0
+    sides: tuple = (1., 1.)     # width and height, in shorter sides
     foreground: np.ndarray = None
 
 
@@ -90,9 +91,10 @@ class Judge:
         return best, float(score[best])
 
     def look(self, pixels):
-        """pixels: uint8 [256, 256, 4], premultiplied."""
+        """pixels: uint8 [height, width, 4], premultiplied, the shorter side
+        256."""
         values = pixels.astype(np.float32)
-        size = len(values)
+        size = min(values.shape[:2])
         border = np.concatenate([values[:6].reshape(-1, 4),
                                  values[-6:].reshape(-1, 4),
                                  values[:, :6].reshape(-1, 4),
@@ -107,6 +109,7 @@ class Judge:
             off = np.sqrt(((values[..., :3] - middle[:3]) ** 2).sum(-1))
             foreground = off > 40
         verdict.foreground = foreground
+        verdict.sides = values.shape[1] / size, values.shape[0] / size
         parts, _ = ndimage.label(_close(foreground), np.ones((3, 3)))
         for i, where in enumerate(ndimage.find_objects(parts), 1):
             mask = parts == i

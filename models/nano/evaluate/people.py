@@ -19,6 +19,7 @@ import json
 import math
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "train"))
@@ -40,7 +41,8 @@ def _place_of(o):
     return rows[min(2, int(o.y * 3))], columns[min(2, int(o.x * 3))]
 
 
-def _is_at(o, place):
+def _is_at(o, place, sides):
+    o = replace(o, x=o.x / sides[0], y=o.y / sides[1])
     row, column = _place_of(o)
     if place == "corner":
         return row != "middle" and column != "middle"
@@ -70,12 +72,12 @@ def _sided(a, b, name):
     return apart and length > 0 and sign * offset[axis] / length > .5
 
 
-def _related(a, b, name):
+def _related(a, b, name, longer):
     if name == "beside":
         return _sided(a, b, "left") or _sided(a, b, "right")
     if name == "near":
         (ax, ay), (bx, by) = _middle(a), _middle(b)
-        return math.hypot(ax - bx, ay - by) < .75
+        return math.hypot(ax - bx, ay - by) < .75 * longer
     return _sided(a, b, name)
 
 
@@ -118,12 +120,12 @@ def _number_is_right(wanted, number):
     return number == wanted
 
 
-def _fits(case, given):
+def _fits(case, given, sides):
     for group, some in zip(case["groups"], given):
-        if "place" in group and not all(_is_at(o, group["place"])
+        if "place" in group and not all(_is_at(o, group["place"], sides)
                                         for o in some):
             return False
-    if any(not _related(given[a], given[b], name)
+    if any(not _related(given[a], given[b], name, max(sides))
            for a, name, b in case.get("relations", ())):
         return False
     for first, *ends in case.get("between", ()):
@@ -155,14 +157,14 @@ def _fits(case, given):
     return True
 
 
-def holds(case, things, background):
+def holds(case, things, background, sides=(1., 1.)):
     """things: what the judge found, or a plan says: kind, color, x, y,
-    width."""
+    width, in shorter sides of the picture; sides: its own, in the same."""
     if case["background"] not in (None, background):
         return False
     if not case["groups"]:
         return not things
-    return any(_fits(case, given)
+    return any(_fits(case, given, sides)
                for given in _assigned(case["groups"], things))
 
 
@@ -178,14 +180,14 @@ def plan_is_right(engine, case, seed):
                                         scene.background)), plan
 
 
-def picture_is_right(engine, judge, case, seed):
+def picture_is_right(engine, judge, case, seed, size=""):
     try:
-        _, picture = engine.draw(case["text"], seed)
+        _, picture = engine.draw(case["text"], seed, size=size)
     except Refused:
         return not case["groups"]
     verdict = judge.look(picture)
     return not verdict.unknown and holds(case, verdict.things,
-                                         verdict.background)
+                                         verdict.background, verdict.sides)
 
 
 def main():
