@@ -77,6 +77,9 @@ create_add_arguments (GimpProcedure *procedure)
                                     G_PARAM_READWRITE);
   pisces_generate_arguments_add (procedure, FALSE);
   pisces_ai_mark_add_argument (procedure);
+  pisces_generate_arguments_add_size (procedure,
+                                      _("Of the picture, in pixels, a size that the model "
+                                        "draws; 0 for both: its own choice"));
 
   gimp_procedure_add_image_return_value (procedure, "image",
                                          _("Image"),

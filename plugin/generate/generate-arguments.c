@@ -75,6 +75,22 @@ pisces_generate_arguments_add_sampling (GimpProcedure *procedure)
 }
 
 /**
+ * pisces_generate_arguments_add_size:
+ * @procedure: a procedure that draws pictures of any size that the model takes.
+ * @otherwise: what 0 means.
+ *
+ * Adds the arguments for the size; the last ones, so that the others keep their
+ * places.
+ */
+void
+pisces_generate_arguments_add_size (GimpProcedure *procedure,
+                                    const gchar   *otherwise)
+{
+  pisces_numbers_add (procedure, "width", _("_Width"), otherwise, 0);
+  pisces_numbers_add (procedure, "height", _("_Height"), otherwise, 0);
+}
+
+/**
  * pisces_generate_arguments_add_returns:
  * @procedure: a procedure that draws and that has one return value, the layers.
  *
@@ -194,7 +210,15 @@ pisces_generate_arguments_read_numbers (GimpProcedureConfig    *config,
                                         PiscesGenerateRequest  *request,
                                         GError                **error)
 {
+  guint32 width = 0, height = 0;
+
   request->want_previews = FALSE;
+  if (arguments_has (config, "width") &&
+      ! (pisces_numbers_get_whole (config, "width", 0, PISCES_SIDE_MAX, &width, error) &&
+         pisces_numbers_get_whole (config, "height", 0, PISCES_SIDE_MAX, &height, error)))
+    return FALSE;
+  request->width  = width;
+  request->height = height;
 
   return pisces_numbers_get_whole (config, "seed", 0, G_MAXUINT32,
                                    &request->seed, error) &&

@@ -16,6 +16,9 @@ void                    pisces_generate_arguments_add
                                            gboolean              with_count);
 void                    pisces_generate_arguments_add_sampling
                                           (GimpProcedure        *procedure);
+void                    pisces_generate_arguments_add_size
+                                          (GimpProcedure        *procedure,
+                                           const gchar          *otherwise);
 void                    pisces_generate_arguments_add_returns
                                           (GimpProcedure        *procedure);
 void                    pisces_generate_arguments_set_returns

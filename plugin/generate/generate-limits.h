@@ -12,7 +12,10 @@
 
 G_BEGIN_DECLS
 
-void pisces_generate_limits_connect (PiscesSession        *session,
-                                     PiscesGenerateWindow *window);
+void pisces_generate_limits_connect   (PiscesSession        *session,
+                                       PiscesGenerateWindow *window);
+void pisces_generate_limits_set_place (PiscesGenerateWindow *window,
+                                       gint                  width,
+                                       gint                  height);
 
 G_END_DECLS

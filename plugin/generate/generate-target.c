@@ -6,6 +6,7 @@
 
 #include <libgimp/gimp.h>
 
+#include "plugin/generate/generate-limits.h"
 #include "plugin/generate/generate-session-private.h"
 #include "plugin/gimp/canvas.h"
 
@@ -33,6 +34,7 @@ pisces_generate_target_show (GenerateSession *session)
   if (! image)
     {
       pisces_generate_window_set_target (session->window, images, 0, NULL);
+      pisces_generate_limits_set_place (session->window, 0, 0);
       return;
     }
 
@@ -91,6 +93,7 @@ target_find_place (GenerateSession  *session,
   gboolean          changes = pisces_generate_window_is_changing (session->window);
 
   target = pisces_placement_get_target (image, pisces_generate_target_get_place (session), NULL);
+  pisces_generate_limits_set_place (session->window, target.width, target.height);
 
   if (picture)
     fill = pisces_generate_fills_find (session->fills, picture,

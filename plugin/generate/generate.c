@@ -10,6 +10,7 @@
 
 #include "plugin/generate/generate-arguments.h"
 #include "plugin/generate/generate-session.h"
+#include "plugin/generate/generate-size.h"
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/names.h"
@@ -36,6 +37,11 @@ static GimpValueArray        * generate_run               (GimpProcedure        
                                                            GimpDrawable         **drawables,
                                                            GimpProcedureConfig   *config,
                                                            gpointer               run_data);
+static void                    generate_fit               (PiscesEngine          *engine,
+                                                           GimpImage             *image,
+                                                           gint32                 layer_id,
+                                                           PiscesPlace            place,
+                                                           PiscesGenerateRequest *request);
 static GPtrArray             * generate_add_layers        (gint32                 image_id,
                                                            gint32                 layer_id,
                                                            PiscesGenerateResult  *result,
@@ -105,6 +111,10 @@ generate_add_arguments (GimpProcedure *procedure)
                                          "and all"),
                                        FALSE, G_PARAM_READWRITE);
   pisces_ai_mark_add_argument (procedure);
+  pisces_generate_arguments_add_size (procedure,
+                                      _("Of the picture, in pixels, a size that the model "
+                                        "draws; 0 for both: the nearest to the place of the "
+                                        "new layer"));
 }
 
 static void
@@ -143,6 +153,8 @@ generate_run (GimpProcedure        *procedure,
   if (pisces_names_get (config, "placement", places, &place, &error))
     request = pisces_generate_arguments_read (config, &error);
 
+  if (request && request->width == 0 && request->height == 0)
+    generate_fit (pisces_extension_get_engine (extension), image, layer_id, place, request);
   if (request && pisces_canvas_check_target (image, &error))
     result = pisces_wait_for_generate (pisces_extension_get_engine (extension),
                                        request, &error);
@@ -154,6 +166,23 @@ generate_run (GimpProcedure        *procedure,
                                              GIMP_PDB_EXECUTION_ERROR, error);
 
   return generate_return (procedure, layers, result);
+}
+
+/* Asks for a picture of the proportions of the place that it goes to.  */
+static void
+generate_fit (PiscesEngine          *engine,
+              GimpImage             *image,
+              gint32                 layer_id,
+              PiscesPlace            place,
+              PiscesGenerateRequest *request)
+{
+  g_autoptr (GimpImage) held   = g_object_ref (image);
+  const gint32          before = pisces_placement_select (image, layer_id);
+  GeglRectangle         target;
+
+  target = pisces_placement_get_target (image, place, NULL);
+  pisces_placement_select (image, before);
+  pisces_generate_size_fit (engine, target.width, target.height, request);
 }
 
 static GPtrArray *

@@ -14,6 +14,7 @@
 #include "ui/widgets/pisces-short-text.h"
 
 #include "plugin/generate/generate-fill.h"
+#include "plugin/generate/generate-size.h"
 #include "plugin/generate/generate-steps.h"
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/canvas.h"
@@ -257,6 +258,7 @@ regenerate_ask (PiscesEngine  *engine,
 {
   g_autoptr (PiscesGenerateRequest) request = pisces_picture_make_request (layer->before);
 
+  pisces_generate_size_mend (engine, layer->before, request);
   if (layer->before->strength > 0.0)
     {
       layer->fill = pisces_generate_fill_again (engine,

@@ -16,6 +16,10 @@ G_BEGIN_DECLS
 #define PISCES_GUIDANCE_MAX    50
 #define PISCES_TEMPERATURE_MAX 5
 
+/* The longest side of a picture that is asked for, which is more than any model
+ * draws.  */
+#define PISCES_SIDE_MAX        65536
+
 /* This value lets the model choose.  */
 #define PISCES_NUMBER_OF_MODEL -1.0
 

@@ -12,6 +12,10 @@
 
 #include "plugin/gimp/placement.h"
 
+/* Proportions that differ by less than this count as the same: a model draws sizes in
+ * steps, and nobody sees a circle that is so much wider than high.  */
+#define SAME_PROPORTIONS 1.032
+
 static gboolean placement_find_selection (GimpImage     *image,
                                           GeglRectangle *target);
 static gboolean placement_find_layer     (GimpImage     *image,
@@ -130,16 +134,20 @@ pisces_placement_select (GimpImage *image,
  * @target: the rectangle to fill.
  *
  * Returns: the largest rectangle in @target with the picture's proportions, at
- *   least one pixel wide and high.
+ *   least one pixel wide and high; all of @target, if it has nearly the same.
  */
 GeglRectangle
 pisces_placement_fit (gint                 width,
                       gint                 height,
                       const GeglRectangle *target)
 {
-  gdouble       scale = MIN ((gdouble) target->width  / width,
-                             (gdouble) target->height / height);
+  const gdouble across = (gdouble) target->width  / width;
+  const gdouble down   = (gdouble) target->height / height;
+  const gdouble scale  = MIN (across, down);
   GeglRectangle fitted;
+
+  if (MAX (across, down) < scale * SAME_PROPORTIONS)
+    return *target;
 
   fitted.width  = CLAMP (lround (width  * scale), 1, target->width);
   fitted.height = CLAMP (lround (height * scale), 1, target->height);

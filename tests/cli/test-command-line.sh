@@ -96,6 +96,22 @@ claim "help is given"                       sh -c '"$1" --help | grep -q generat
 
 claim "a prompt in another encoding"        fails 2 "a text that is not in this system's encoding" generate -p $'a \xff star' -o f.png
 claim "an unknown command"     fails 2 "fly" fly
+draw wide.png --seed 5 --size 448x256 --model "$NANO" >/dev/null 2>&1
+draw aspect.png --seed 5 --size 16:9 --model "$NANO" >/dev/null 2>&1
+claim "a size is drawn"                     [ "$(identify -format '%wx%h' wide.png)" = 448x256 ]
+claim "and the nearest to an aspect"        cmp wide.png aspect.png
+draw tall.png --seed 5 --size 3:4 --model "$NANO" >/dev/null 2>&1
+claim "also of a tall one"                  [ "$(identify -format '%wx%h' tall.png)" = 256x336 ]
+draw own.png --seed 5 --size 64x64 >/dev/null 2>&1
+claim "the model's own size changes nothing" cmp a.png own.png
+
+claim "a size between"         fails 1 "384 × 256" generate -p star -o x.png --size 300x200 -m "$NANO"
+claim "a line of pixels"       fails 1 "256 × 448" generate -p star -o x.png --size 1x20000 -m "$NANO"
+claim "too large a square"     fails 1 "256 × 256" generate -p star -o x.png --size 20000x20000 -m "$NANO"
+claim "no pixels"              fails 1 "256 × 256" generate -p star -o x.png --size 0x0 -m "$NANO"
+claim "no size"                fails 1 "“large” is not a size" generate -p star -o x.png --size large
+claim "half an aspect"         fails 1 "16:9" generate -p star -o x.png --size 16:
+claim "a model of squares"     fails 1 "64 × 64" generate -p star -o x.png --size 96x64
 claim "no prompt"              fails 2 "--prompt" generate -o x.png
 claim "an output that is no PNG" fails 2 "“.png”; “b.jpg” does not" generate -p star -o b.jpg
 cp a.png own.png

@@ -288,6 +288,42 @@ test_plan_is_spread (void)
   g_assert_cmpuint (count_seen (picture->image, 6, 10), <, 100);
 }
 
+/* A thing that somebody wrote down without a place is drawn once.  */
+static void
+test_plan_without_places (void)
+{
+  static const gchar *const plans[] = { "blue square", "transparent background; blue squares",
+                                        "transparent background; blue square; green circle x2 y8 s1" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (plans); i++)
+    {
+      g_autoptr (PiscesWindows) windows = NULL;
+      g_autoptr (GHashTable)    things  = g_hash_table_new (g_str_hash, g_str_equal);
+      PiscesSettings            settings = { .latent_size = 16, .plan_grid = 16, .plan_sizes = 8,
+                                             .plan_least_size = 0.1, .plan_size_step = 0.035,
+                                             .thing_words = things };
+      guint                     n_named  = 0;
+
+      g_hash_table_add (things, "square");
+      g_hash_table_add (things, "squares");
+      g_hash_table_add (things, "circle");
+      g_hash_table_add (things, "background");
+      windows = pisces_windows_new (&settings, plans[i], 16, 28);
+      for (guint w = 0; w < windows->n; w++)
+        if (strstr (windows->windows[w].plan, "square") == NULL)
+          {
+            g_assert_true (i == 0 || strstr (windows->windows[w].plan, "background"));
+          }
+        else
+          {
+            n_named++;
+            g_assert_cmpint (windows->windows[w].left, ==, 6);
+            g_assert_cmpuint (windows->owners[8 * 28 + 14], ==, w);
+          }
+      g_assert_cmpuint (n_named, ==, 1);
+    }
+}
+
 /* Each window sees its part of a picture that is drawn from.  */
 static void
 test_references (void)
@@ -331,7 +367,7 @@ test_memory (void)
   {
     NULL, "red background", "blue star x8 y8 s7",
     "blue star x5 y2 s7; blue star x7 y6 s7; blue star x8 y9 s7; blue star x10 y13 s7; "
-    "red fish x9 y9 s6",
+    "red fish x9 y9 s6; green moon",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (plans); i++)
@@ -410,6 +446,7 @@ main (gint    argc,
   g_test_add_func ("/sizes/own-size", test_own_size);
   g_test_add_func ("/sizes/again", test_again);
   g_test_add_func ("/sizes/plan-is-spread", test_plan_is_spread);
+  g_test_add_func ("/sizes/plan-without-places", test_plan_without_places);
   g_test_add_func ("/sizes/references", test_references);
   g_test_add_func ("/sizes/memory", test_memory);
   g_test_add_func ("/sizes/other-models", test_other_models);

@@ -111,6 +111,9 @@ in_gimp <<SCM
 (remember "\"references\": 0" "\"references\": 1")
 (claim "one that was drawn from pictures too"
        (contains? (sentence layer) "drawn from other pictures"))
+(claim "the size is remembered" (contains? remembered "\"width\": 384"))
+(remember "\"width\": 384" "\"width\": 7")
+(claim "one in a size that the model does not draw" (contains? (sentence layer) "7 × 256"))
 (gimp-item-attach-parasite layer (list "pisces-provenance" 3 "{"))
 (claim "one whose memory is damaged" (not (string=? (sentence layer) "")))
 (gimp-item-attach-parasite layer

@@ -51,6 +51,18 @@ in_gimp <<'SCM'
          (generated #:steps 1 #:temperature 6))
 (refuses "a temperature below" "“temperature” is -3, but"
          (generated #:steps 1 #:temperature -3))
+(refuses "a size that the model does not draw" "nearest size that it can draw is 384 × 256"
+         (generated #:steps 1 #:width 300 #:height 200))
+(refuses "a line of pixels" "nearest size that it can draw is 256 × 448"
+         (generated #:steps 1 #:width 1 #:height 20000))
+(refuses "a very large picture" "nearest size that it can draw is 256 × 256"
+         (generated #:steps 1 #:width 20000 #:height 20000))
+(refuses "a width without a height" "256 × 0" (generated #:steps 1 #:width 256))
+(refuses "a negative width" "“width” is -1, but" (generated #:steps 1 #:width -1 #:height 256))
+(refuses "a part of a pixel" "“height” is 255.5, but"
+         (generated #:steps 1 #:width 256 #:height 255.5))
+(refuses "more pixels than there are" "“width” is 4294967552, but"
+         (generated #:steps 1 #:width 4294967552 #:height 256))
 (refuses "a seed to rebuild with, beyond 32 bits" "is 112358132141, but"
          (rebuilt #:steps 1 #:seed 112358132141))
 (refuses "a negative one" "“seed” is -1, but" (rebuilt #:steps 1 #:seed -1))

@@ -1,24 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # A picture goes into the bounds of the selection, or else into the canvas, as
-# large as fits and centred, whichever layer is selected.
+# large as fits and centred, whichever layer is selected.  It is drawn with the
+# proportions of its place, as far as the model draws them, or in the size that the
+# script wants; and a layer remembers its size.
 
 . "$(dirname "$0")/gimp-test.sh"
 
 in_gimp <<'SCM'
-; The pictures of the built-in model are square.
+; The built-in model draws from 9:16 to 16:9, and a little less.
 (define (place image)
   (let* ((layer (vector-ref (car (draw image 1)) 0)))
     (append (gimp-drawable-get-offsets layer) (layer-size layer))))
 
 (define wide (new-image 600 200 RGB))
-(claim= "in a wide canvas: its height, centred" (place wide) '(200 0 200 200))
+(claim= "in a wide canvas: its height, centred" (place wide) '(125 0 350 200))
 
 (define tall (new-image 100 300 RGB))
-(claim= "in a tall canvas: its width, centred" (place tall) '(0 100 100 100))
+(claim= "in a tall canvas: its width, centred" (place tall) '(0 62 100 175))
 
 (gimp-image-select-rectangle wide CHANNEL-OP-REPLACE 50 60 120 40)
-(claim= "in a selection: within its bounds" (place wide) '(90 60 40 40))
+(claim= "in a selection: within its bounds" (place wide) '(75 60 70 40))
 
 (gimp-image-select-ellipse wide CHANNEL-OP-REPLACE 300 20 160 160)
 (claim= "in a round selection: within its bounds"
@@ -71,7 +73,7 @@ in_gimp <<'SCM'
         (layer-size (vector-ref (car (plug-in-pisces-generate
           #:run-mode RUN-NONINTERACTIVE #:image wide #:prompt "a star"
           #:steps 1 #:placement "layer")) 0))
-        '(200 200))
+        '(350 200))
 
 ; The layer that a script names counts, not the selected one.
 (define two (painted-image 100 100))
@@ -85,7 +87,7 @@ in_gimp <<'SCM'
     #:run-mode RUN-NONINTERACTIVE #:image two #:drawables (vector above)
     #:prompt "a star" #:steps 1 #:placement "layer")) 0))
 (claim= "the layer that a script gives is the place"
-        (append (gimp-drawable-get-offsets given) (layer-size given)) '(7 14 20 20))
+        (append (gimp-drawable-get-offsets given) (layer-size given)) '(7 9 20 30))
 (gimp-image-remove-layer two given)
 (gimp-image-set-selected-layers two (vector above))
 (define of-below
@@ -96,6 +98,44 @@ in_gimp <<'SCM'
 (claim "and what is described, though another one is selected"
        (contains? of-below "red"))
 (claim= "which stays selected" (gimp-image-get-selected-layers two) (vector above))
+
+; Canvases of usual proportions are covered, and the layer says in which size it was
+; drawn.
+(define (remembered layer) (caddr (gimp-item-get-parasite layer "pisces-provenance")))
+(for-each
+  (lambda (canvas drawn)
+    (let* ((image (apply new-image (append canvas (list RGB))))
+           (layer (vector-ref (car (draw image 1)) 0))
+           (text (remembered layer)))
+      (claim= (string-append "a canvas of " (number->string (car canvas)) " × "
+                             (number->string (cadr canvas)) " is covered")
+              (layer-place layer) (append '(0 0) canvas))
+      (claim "by a picture of its proportions"
+             (and (contains? text (string-append "\"width\": " (number->string (car drawn))))
+                  (contains? text (string-append "\"height\": " (number->string (cadr drawn))))))
+      (gimp-image-delete image)))
+  '((1920 1080) (1080 1920) (640 480) (300 200) (200 200))
+  '((448 256) (256 448) (336 256) (384 256) (256 256)))
+
+; In the size of the picture itself, it is the same pixels again.
+(define exact (new-image 448 256 RGB))
+(define (draw-in image width height)
+  (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE #:image image
+                           #:prompt "a red star" #:seed 3 #:steps 4
+                           #:width width #:height height))
+(define drawn (vector-ref (car (draw-in exact 0 0)) 0))
+(define wanted (vector-ref (car (draw-in exact 448 256)) 0))
+(define square (vector-ref (car (draw-in exact 256 256)) 0))
+(claim= "a size that is asked for, as the place says it" (layer-place wanted) '(0 0 448 256))
+(claim= "another than the place has" (layer-place square) '(96 0 256 256))
+(claim= "with the same pixels" (all-pixels drawn) (all-pixels wanted))
+(define before (all-pixels drawn))
+(gimp-drawable-edit-fill drawn FILL-WHITE)
+(plug-in-pisces-regenerate #:run-mode RUN-NONINTERACTIVE #:image exact
+                           #:drawables (vector drawn))
+(claim= "drawn again, it has its place" (layer-place drawn) '(0 0 448 256))
+(claim= "its pixels" (all-pixels drawn) before)
+(claim "and its size" (contains? (remembered drawn) "\"width\": 448"))
 
 (define locked (new-image 50 50 RGB))
 (define ground (new-layer locked 50 50 RGB-IMAGE))

@@ -15,6 +15,9 @@
 #define NAME_BYTES_MAX   256
 #define DIGEST_BYTES_MAX 128
 
+/* The longest side that is read, in pixels.  */
+#define SIDE_MAX 65536
+
 static gboolean get_text (yyjson_val   *object,
                           const gchar  *member,
                           gsize         n_bytes_max,
@@ -53,6 +56,11 @@ pisces_picture_to_json (yyjson_mut_doc      *document,
 
   yyjson_mut_obj_add_uint (document, object, "seed", picture->seed);
   yyjson_mut_obj_add_uint (document, object, "steps", picture->steps);
+  if (picture->width > 0)
+    {
+      yyjson_mut_obj_add_uint (document, object, "width", picture->width);
+      yyjson_mut_obj_add_uint (document, object, "height", picture->height);
+    }
   yyjson_mut_obj_add_real (document, object, "guidance", picture->guidance_scale);
   yyjson_mut_obj_add_real (document, object, "temperature", picture->temperature);
   yyjson_mut_obj_add_uint (document, object, "references", picture->n_references);
@@ -115,7 +123,12 @@ pisces_picture_from_json (yyjson_val *object)
   picture->temperature     = pisces_json_get_number (object, "temperature", -1, 5, -1);
   picture->n_references    = pisces_json_get_number (object, "references", 0, 64, 0);
   picture->strength        = pisces_json_get_number (object, "strength", 0, 1, 0);
+  picture->width           = pisces_json_get_number (object, "width", 1, SIDE_MAX, 0);
+  picture->height          = pisces_json_get_number (object, "height", 1, SIDE_MAX, 0);
 
+  /* Files of older versions do not say it.  */
+  if (picture->width == 0 || picture->height == 0)
+    picture->width = picture->height = 0;
   if (! *picture->negative_prompt)
     g_clear_pointer (&picture->negative_prompt, g_free);
 
@@ -179,6 +192,11 @@ pisces_picture_make_request (const PiscesPicture *picture)
   request->steps           = picture->steps;
   request->guidance_scale  = picture->guidance_scale;
   request->temperature     = picture->temperature;
+  if (picture->strength == 0.0)
+    {
+      request->width  = picture->width;
+      request->height = picture->height;
+    }
 
   return request;
 }

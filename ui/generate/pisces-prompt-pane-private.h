@@ -29,6 +29,9 @@ struct _PiscesPromptPane
   GtkWidget     *change_strength;
   GtkWidget     *picture_size;
 
+  gint           own_width, own_height;  /* what the model draws by itself; or 0 */
+  gint           width, height;          /* what fits the place; or 0       */
+
   PiscesStyles  *styles;
   GtkWidget     *styles_dialog;   /* NULL while it is closed                */
   GCancellable  *planning;        /* of the plan that is being written      */

@@ -41,6 +41,7 @@ static void on_edit_styles         (PiscesPromptPane *pane);
 static void on_copy_seed           (PiscesPromptPane *pane);
 static void prompt_pane_on_message (PiscesPromptPane *pane,
                                     const gchar      *sentence);
+static void show_size              (PiscesPromptPane *pane);
 static void on_prompt_changed      (PiscesPromptPane *pane);
 static void prompt_pane_on_changed (PiscesPromptPane *pane);
 static void on_dice                (PiscesPromptPane *pane);
@@ -277,11 +278,24 @@ pisces_prompt_pane_set_picture_size (PiscesPromptPane *pane,
                                      gint              width,
                                      gint              height)
 {
-  g_autofree gchar *text = g_strdup_printf (_("This model draws %d × %d "
-                                              "pixels."), width, height);
+  pane->own_width  = width;
+  pane->own_height = height;
+  show_size (pane);
+}
 
-  gtk_label_set_text (GTK_LABEL (pane->picture_size), text);
-  gtk_widget_set_visible (pane->picture_size, width > 0 && height > 0);
+/**
+ * pisces_prompt_pane_fit_place:
+ * @width: width of the next picture, so that it fits its place; 0: the model's own.
+ * @height: the same.
+ */
+void
+pisces_prompt_pane_fit_place (PiscesPromptPane *pane,
+                              gint              width,
+                              gint              height)
+{
+  pane->width  = width;
+  pane->height = height;
+  show_size (pane);
 }
 
 /**
@@ -297,6 +311,7 @@ pisces_prompt_pane_set_editing (PiscesPromptPane *pane,
                                 gboolean          changes)
 {
   pane->edits = fills || changes;
+  show_size (pane);
   gtk_widget_set_visible (pane->fill_settings, fills);
   gtk_widget_set_visible (pane->change_strength, changes);
   pisces_prompt_field_set_hint (
@@ -555,6 +570,24 @@ prompt_pane_on_message (PiscesPromptPane *pane,
                         const gchar      *sentence)
 {
   g_signal_emit (pane, signals[MESSAGE], 0, sentence);
+}
+
+static void
+show_size (PiscesPromptPane *pane)
+{
+  const gboolean    fits = pane->width > 0 && ! pane->edits;
+  g_autofree gchar *text = NULL;
+
+  if (fits)
+    /* Translators: a width and a height in pixels.  */
+    text = g_strdup_printf (_("%d × %d pixels are drawn, to fit the place."),
+                            pane->width, pane->height);
+  else
+    text = g_strdup_printf (_("This model draws %d × %d pixels."),
+                            pane->own_width, pane->own_height);
+
+  gtk_label_set_text (GTK_LABEL (pane->picture_size), text);
+  gtk_widget_set_visible (pane->picture_size, fits || pane->own_width > 0);
 }
 
 static void

@@ -74,6 +74,9 @@ void          pisces_prompt_pane_check_words      (PiscesPromptPane    *pane);
 void          pisces_prompt_pane_set_picture_size (PiscesPromptPane    *pane,
                                                    gint                 width,
                                                    gint                 height);
+void          pisces_prompt_pane_fit_place       (PiscesPromptPane    *pane,
+                                                   gint                 width,
+                                                   gint                 height);
 
 void          pisces_prompt_pane_set_editing      (PiscesPromptPane    *pane,
                                                    gboolean             fills,

@@ -142,6 +142,12 @@ make_request (PiscesPromptPane *pane,
   request->count =
     gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (pane->count));
 
+  if (! pane->edits)
+    {
+      request->width  = pane->width;
+      request->height = pane->height;
+    }
+
   negative = gtk_entry_get_text (GTK_ENTRY (pane->negative_prompt));
   if (*negative && gtk_widget_get_sensitive (pane->negative_prompt))
     request->negative_prompt = g_strstrip (g_strdup (negative));

@@ -51,7 +51,8 @@ static const Topic topics[] =
          "this computer; nothing that you write or draw leaves it."),
       N_("Each picture joins the row below. Choose one to see it large, and "
          "add it to the image as a layer, or drag it to the canvas or to "
-         "another program."),
+         "another program. It has the proportions of the place that it is drawn "
+         "for, as far as the model draws them."),
       N_("The same words with the same seed draw the same picture. To see "
          "what a word does, change it and keep the seed."),
       N_("Words that the model does not know are underlined; they change "

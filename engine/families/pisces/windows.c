@@ -12,7 +12,8 @@
  * one window that holds all of it; only that window's plan names it, and that window
  * paints its cells.  So no thing is torn or doubled.  If none of the windows that
  * cover the picture holds a thing, there is one more for it.  The parts of the plan
- * without a place, the background, go to all windows.
+ * without a place, the background, go to all windows; but a thing that somebody wrote
+ * without a place goes to one in the middle.
  *
  * x and y of a plan are steps of the picture's width and height, sizes are parts of
  * its shorter side: a square plan is spread over the longer side.
@@ -33,8 +34,11 @@
 #define MARGIN (1.0 / 16)
 
 /* In pictures of up to 16:9, all things that no covering window holds lie across
- * their overlap, so two more windows hold them.  */
-#define MOST_MORE 2
+ * their overlap, so two more windows hold them; a third is for those without a place.  */
+#define MOST_MORE 3
+
+/* A part of the plan with this word is no thing, although such words may be asked for.  */
+#define GROUND "background"
 
 /* A part of the plan.  In cells; along: on the picture's longer side.  */
 typedef struct
@@ -54,6 +58,7 @@ typedef struct
   gboolean              is_wide;
   GArray               *things;       /* Thing                              */
   GArray               *windows;      /* PiscesWindow                       */
+  gint                  middle;       /* the window of things without a place; -1: none */
 } Layout;
 
 
@@ -76,6 +81,9 @@ static void            give_to_nearest (const Layout          *layout,
 static const Thing   * find_first      (const Layout          *layout);
 static void            add_window_for  (Layout                *layout,
                                         const Thing           *first);
+static void            add_middle      (Layout                *layout);
+static gboolean        names_thing     (const PiscesSettings  *settings,
+                                        const gchar           *text);
 static gchar         * write_plan      (const Layout          *layout,
                                         guint                  window);
 static guint           find_owner      (const Layout          *layout,
@@ -111,6 +119,7 @@ pisces_windows_new (const PiscesSettings *settings,
     give_to_nearest (&layout, &g_array_index (layout.things, Thing, i));
   while ((first = find_first (&layout)))
     add_window_for (&layout, first);
+  add_middle (&layout);
 
   return layout_end (&layout);
 }
@@ -195,6 +204,7 @@ layout_init (Layout               *layout,
     .is_wide  = width >= height,
     .things   = g_array_new (FALSE, FALSE, sizeof (Thing)),
     .windows  = g_array_new (FALSE, FALSE, sizeof (PiscesWindow)),
+    .middle   = -1,
   };
 
   n = MAX ((layout->length + side - 1) / side, 1);
@@ -341,6 +351,43 @@ add_window_for (Layout      *layout,
                              0, layout->length - layout->side));
 }
 
+/* Models need not say which words are things; then they cannot be told from the
+ * background.  */
+static void
+add_middle (Layout *layout)
+{
+  for (guint i = 0; i < layout->things->len; i++)
+    {
+      Thing *thing = &g_array_index (layout->things, Thing, i);
+
+      if (thing->has_place || ! names_thing (layout->settings, thing->text))
+        continue;
+
+      if (layout->middle < 0)
+        {
+          layout->middle = layout->windows->len;
+          add_window (layout, (layout->length - layout->side) / 2);
+        }
+      thing->owner = layout->middle;
+    }
+}
+
+static gboolean
+names_thing (const PiscesSettings *settings,
+             const gchar          *text)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  gboolean       found = FALSE;
+
+  if (settings->thing_words == NULL || g_strv_contains ((const gchar *const *) words, GROUND))
+    return FALSE;
+
+  for (guint i = 0; words[i] && ! found; i++)
+    found = g_hash_table_contains (settings->thing_words, words[i]);
+
+  return found;
+}
+
 static gchar *
 write_plan (const Layout *layout,
             guint         window)
@@ -355,17 +402,17 @@ write_plan (const Layout *layout,
 
       place.x = (thing->x - own->left) / layout->side;
       place.y = (thing->y - own->top) / layout->side;
-      if (! thing->has_place)
+      if (! thing->has_place && (thing->owner < 0 || thing->owner == (gint) window))
         pisces_plan_append (plan, thing->text);
-      else if (thing->owner == (gint) window)
+      else if (thing->has_place && thing->owner == (gint) window)
         pisces_plan_append_thing (layout->settings, plan, thing->text, &place);
     }
 
   return g_string_free (plan, FALSE);
 }
 
-/* The window that paints a cell: that of the thing which is there, or else the one
- * with the nearest middle.  */
+/* The window that paints a cell: that of the thing which is there; or else that of the
+ * things which may be anywhere in it; or else the one with the nearest middle.  */
 static guint
 find_owner (const Layout *layout,
             gint64        x,
@@ -389,6 +436,8 @@ find_owner (const Layout *layout,
         }
     }
 
+  if (owner < 0)
+    owner = layout->middle;
   if (owner >= 0 && along > start_of (layout, owner) &&
       along < start_of (layout, owner) + layout->side)
     return owner;
