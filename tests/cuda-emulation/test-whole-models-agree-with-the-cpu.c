@@ -43,6 +43,7 @@ ask (const gchar *folder,
   g_autoptr (PiscesGenerateRequest) generate = NULL;
   Answers                          *answers  = g_new0 (Answers, 1);
   g_autoptr (PiscesStatus)          status   = NULL;
+  g_autoptr (PiscesModelInfo)       info     = NULL;
   GError                           *error    = NULL;
 
   pisces_engine_set_memory_budget (engine, budget);
@@ -58,6 +59,12 @@ ask (const gchar *folder,
   generate->steps          = 2;
   generate->guidance_scale = 2.5;
   generate->temperature    = temperature;
+
+  /* A wide picture needs all that a square does, and more.  */
+  info = pisces_model_inspect (folder, &error);
+  g_assert_no_error (error);
+  if (! pisces_sizes_is_one (&info->abilities.sizes))
+    pisces_sizes_choose (&info->abilities.sizes, 16, 9, &generate->width, &generate->height);
   answers->drawn = pisces_engine_generate (engine, generate, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
 

@@ -83,7 +83,7 @@ def test(gimp, claims):
     wait_for("the image that was pasted", lambda: len(gimp.images()) == 2)
     pasted = max(gimp.images())
     claims.equal("a copied picture can be pasted in GIMP",
-                 gimp.run(f"(gimp-image-get-width {pasted})"), "256")
+                 gimp.run(f"(gimp-image-get-width {pasted})"), "336")
 
     # On the canvas of the front window: the pasted image.
     before = len(gimp.layers(pasted)) + len(gimp.layers(image))
