@@ -211,10 +211,11 @@ pool (Decoder      *decoder,
                        pisces_tensor_reshape (states, 4, n_batch * n, grid, grid, width), grid);
   for (gint64 i = 0; i < n_batch * n; i++)
     {
-      PiscesTensor sum = pisces_tensor_rows (pooled, i / n, 1);
+      PiscesTensor sum  = pisces_tensor_rows (pooled, i / n, 1);
+      PiscesTensor mean = pisces_tensor_rows (means, i, 1);
 
-      pisces_combine (backend, sum, i % n > 0 ? 1.0 : 0.0, sum,
-                      1.0 / n, pisces_tensor_rows (means, i, 1));
+      /* The first is not added, because new memory may have numbers that are not finite.  */
+      pisces_combine (backend, sum, i % n > 0 ? 1.0 : 0.0, i % n > 0 ? sum : mean, 1.0 / n, mean);
     }
   pisces_backend_release (backend, mark);
 }

@@ -31,7 +31,7 @@
 /* As parts of a window's side: by how much a thing may reach over its window, because
  * the plan rounds; and by how much more than its circle a thing draws.  */
 #define SLACK  (1.0 / 32)
-#define MARGIN (1.0 / 16)
+#define MARGIN (1.0 / 8)
 
 /* In pictures of up to 16:9, all things that no covering window holds lie across
  * their overlap, so two more windows hold them; a third is for those without a place.  */

@@ -107,7 +107,8 @@ def typing(gimp, claims, prompt, probe, what):
 
 
 def test(gimp, claims):
-    image = gimp.show_image(400, 300)
+    # In a square, as other drafts have more pixels.
+    image = gimp.show_image(400, 400)
     window = gimp.generate_window(image)
     probe = Probe()
     live = gimp.find("check box", "Draw live", window)
