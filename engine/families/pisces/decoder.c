@@ -41,8 +41,6 @@ static PiscesImage * develop        (PiscesTensor         latent,
 static void          encode         (PiscesTensor         latent,
                                      const PiscesGround  *ground,
                                      gpointer             user_data);
-static gfloat      * load_pixels    (PiscesModel         *model,
-                                     const PiscesGround  *ground);
 static void          store_pixels   (PiscesModel         *model,
                                      const gfloat        *values,
                                      PiscesImage         *image);
@@ -156,7 +154,7 @@ decoder_init (Decoder           *decoder,
                            .height          = shape->height,
                            .width           = shape->width,
                            .n_channels      = channels,
-                           .n_more_channels = settings->paint_channels,
+                           .n_more_channels = settings->mask_channels + settings->paint_channels,
                            .n_batch         = n_batch,
                            .ground          = shape->ground,
                          });
@@ -174,6 +172,8 @@ decoder_init (Decoder           *decoder,
       pisces_copy (backend, pisces_tensor_rows (states, (n + i) * m, m), null_vectors);
 
   pool (decoder, pooled, states);
+  if (settings->mask_channels > 0)
+    pisces_encode_mask (model, decoder->diffusion.input, channels, shape->ground);
   if (settings->paint_channels > 0)
     paint (decoder, shape->windows, states);
   if (model->position_embedding)
@@ -240,9 +240,9 @@ paint (Decoder             *decoder,
   gsize                 mark     = pisces_backend_mark (backend);
   PiscesTensor          patches  = pisces_backend_alloc (backend, 2, n, k * k * channels);
   PiscesTensor          painted  = pisces_backend_alloc (backend, 4, n_grids, side, side, channels);
-  PiscesTensor          input    = pisces_tensor_columns (decoder->diffusion.input,
-                                                          pisces_tensor_width (decoder->diffusion.latent),
-                                                          channels);
+  gint64                first    = pisces_tensor_width (decoder->diffusion.latent) +
+                                   settings->mask_channels;
+  PiscesTensor          input    = pisces_tensor_columns (decoder->diffusion.input, first, channels);
 
   pisces_linear (backend, patches, states, model->paint_weight,
                  model->paint_bias, PISCES_ACT_NONE, FALSE);
@@ -321,63 +321,14 @@ develop (PiscesTensor   latent,
   return g_steal_pointer (&image);
 }
 
-/* The other way: scaled as the latents of the training are.  */
 static void
 encode (PiscesTensor        latent,
         const PiscesGround *ground,
         gpointer            user_data)
 {
-  Decoder               *decoder  = user_data;
-  PiscesModel           *model    = decoder->model;
-  const PiscesSettings  *settings = &model->settings;
-  const PiscesVaeConfig *vae      = pisces_vae_get_config (model->vae);
-  PiscesBackend         *backend  = model->backend;
-  const gint64           rows     = ground->height / settings->pixel_shuffle;
-  const gint64           columns  = ground->width / settings->pixel_shuffle;
-  const gint64           n_values = pisces_tensor_n_rows (latent) * vae->latent_channels;
-  gsize                  mark     = pisces_backend_mark (backend);
-  g_autofree gfloat     *values   = load_pixels (model, ground);
-  g_autofree gfloat     *shifts   = g_new (gfloat, n_values);
-  PiscesTensor           pixels, shift;
+  Decoder *decoder = user_data;
 
-  pixels = pisces_backend_alloc (backend, 4, (gint64) 1, rows, columns, (gint64) vae->in_channels);
-  shift  = pisces_backend_alloc (backend, 4, (gint64) 1, latent.dims[1], latent.dims[2],
-                                 (gint64) vae->latent_channels);
-
-  for (gint64 i = 0; i < n_values; i++)
-    shifts[i] = vae->shift_factor;
-  pisces_upload (backend, shift, shifts);
-  pisces_upload (backend, pixels, values);
-  pisces_vae_encode (model->vae, latent, pixels);
-  pisces_combine (backend, latent, vae->scaling_factor, latent, -vae->scaling_factor, shift);
-  pisces_backend_release (backend, mark);
-}
-
-/* Returns what the model may see of the ground, [h, w, channels · r · r], in the
- * order of store_pixels().  A picture without alpha is seen on white.  */
-static gfloat *
-load_pixels (PiscesModel        *model,
-             const PiscesGround *ground)
-{
-  const gint r          = model->settings.pixel_shuffle;
-  const gint n_channels = model->settings.alpha ? 4 : 3;
-  const gint side       = ground->width / r;
-  gfloat    *values     = g_new (gfloat, (gsize) ground->width * ground->height * n_channels);
-
-  for (gint y = 0; y < ground->height; y++)
-    for (gint x = 0; x < ground->width; x++)
-      {
-        const gfloat *pixel = ground->seen + ((gsize) y * ground->width + x) *
-                                             PISCES_GROUND_CHANNELS;
-        gfloat       *block = values + ((gsize) (y / r) * side + x / r) * n_channels * r * r;
-        const gint    place = (y % r) * r + x % r;
-
-        for (gint c = 0; c < n_channels; c++)
-          block[c * r * r + place] =
-            2.0f * (n_channels == 4 ? pixel[c] : pixel[c] + 1.0f - pixel[3]) - 1.0f;
-      }
-
-  return values;
+  pisces_encode_ground (decoder->model, latent, ground);
 }
 
 /* Writes values, [h, w, channels · r · r], to a picture.  The channels of

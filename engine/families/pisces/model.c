@@ -353,16 +353,18 @@ load_decoder (PiscesModel  *model,
               GError      **error)
 {
   PiscesHostTensor tensor;
+  gboolean         encodes;
 
   model->can_fill = pisces_weight_files_find (files->vae_weights, PISCES_VAE_ENCODER_NAME,
                                               &tensor);
+  encodes = model->can_fill || model->settings.mask_channels > 0;
 
   return (model->unet = pisces_unet_load (model->backend, files->unet_config,
                                           files->unet_weights, "", error)) &&
          (model->vae = pisces_vae_load (model->backend, files->vae_config,
                                         files->vae_weights,
                                         PISCES_VAE_DECODER |
-                                        (model->can_fill ? PISCES_VAE_ENCODER : 0),
+                                        (encodes ? PISCES_VAE_ENCODER : 0),
                                         error));
 }
 
@@ -423,7 +425,11 @@ check_fit (PiscesModel  *model,
              misfit (folder, error, "the size in preprocessor_config.json",
                      model->preprocess.size, see->image_size)) ||
             misfit (folder, error, "the UNet's number of input channels",
-                    unet->in_channels, vae->latent_channels + s->paint_channels) ||
+                    unet->in_channels,
+                    vae->latent_channels + s->mask_channels + s->paint_channels) ||
+            (s->mask_channels > 0 &&
+             misfit (folder, error, "mask_channels", s->mask_channels,
+                     1 + vae->latent_channels)) ||
             misfit (folder, error, "the UNet's number of output channels",
                     unet->out_channels, vae->latent_channels) ||
             misfit (folder, error, "the autoencoder's number of output channels",

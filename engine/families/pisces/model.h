@@ -65,6 +65,7 @@ typedef struct
   gint       vector_grid_size;        /* the side: sqrt (m)         */
   gboolean   gen_vector_norm;
   gboolean   null_from_empty_prompt;
+  gint       mask_channels;           /* 0, or 1 + the latent's     */
   gint       paint_channels;
   gint       paint_cell_size;         /* k                          */
   gboolean   vector_positions;
@@ -408,6 +409,13 @@ void         pisces_memory_reserve_generate
 
 /*  the diffusion decoder: vectors → picture  */
 
+void          pisces_encode_ground     (PiscesModel          *model,
+                                        PiscesTensor          latent,
+                                        const PiscesGround   *ground);
+void          pisces_encode_mask       (PiscesModel          *model,
+                                        PiscesTensor          input,
+                                        gint64                first,
+                                        const PiscesGround   *ground);
 void          pisces_decoder_plan      (PiscesModel          *model,
                                         const PiscesShape    *shape,
                                         gint64                n_batch);

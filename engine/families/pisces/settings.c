@@ -139,6 +139,7 @@ read_numbers (PiscesSettings *settings,
   settings->gen_vector_size    = pisces_config_int (config, "gen_vector_size", 1, 65536);
   settings->num_gen_vectors    = pisces_config_int (config, "num_gen_vectors", 1, 4096);
   settings->gen_vector_norm    = pisces_config_boolean_or (config, "gen_vector_norm", FALSE);
+  settings->mask_channels      = pisces_config_int_or (config, "mask_channels", 0, 4096, 0);
   settings->paint_channels     = pisces_config_int_or (config, "paint_channels", 0, 4096, 0);
   settings->vector_positions   = pisces_config_boolean_or (config, "vector_positions", FALSE);
   settings->pixel_shuffle      = pisces_config_int_or (config, "pixel_shuffle", 1, 16, 1);
