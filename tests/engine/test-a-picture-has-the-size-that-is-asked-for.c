@@ -188,6 +188,20 @@ test_edit_is_refused (void)
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
 }
 
+/* What only begins with a picture may be of any size.  */
+static void
+test_vary (void)
+{
+  g_autoptr (PiscesGenerateRequest) first = new_request (448, 256), second = new_request (448, 256);
+  g_autoptr (PiscesPicture)         begun = draw (first), picture = NULL;
+
+  second->plan = g_strdup (begun->plan);
+  pisces_generate_request_vary (second, begun->image, 0.5);
+  picture = draw (second);
+  g_assert_cmpint (picture->image->width, ==, 448);
+  g_assert_cmpint (picture->image->height, ==, 256);
+}
+
 static void
 see_preview (const PiscesProgress *progress,
              gpointer              data)
@@ -442,6 +456,7 @@ main (gint    argc,
   g_test_add_func ("/sizes/texts", test_texts);
   g_test_add_func ("/sizes/refusals", test_refusals);
   g_test_add_func ("/sizes/edit-is-refused", test_edit_is_refused);
+  g_test_add_func ("/sizes/vary", test_vary);
   g_test_add_func ("/sizes/size", test_size);
   g_test_add_func ("/sizes/own-size", test_own_size);
   g_test_add_func ("/sizes/again", test_again);
