@@ -32,6 +32,9 @@ static GimpLayer   * fill_add_part         (PiscesCanvasFill     *fill,
 static GimpLayer   * fill_add_group        (GimpImage            *image,
                                             GimpLayer            *old,
                                             GError              **error);
+static void          fill_hide             (GimpLayer            *old);
+static void          fill_copy_mode        (GimpLayer            *layer,
+                                            GimpLayer            *old);
 static GimpLayerMode fill_get_mode         (GimpLayer            *old);
 static void          fill_lift             (GimpImage            *image,
                                             GimpLayer            *layer,
@@ -214,8 +217,8 @@ fill_add_changed (PiscesCanvasFill     *fill,
                           fill_get_mode (old), error);
   if (layer)
     {
-      gimp_layer_set_opacity (layer, gimp_layer_get_opacity (old));
-      gimp_item_set_visible (GIMP_ITEM (old), FALSE);
+      fill_copy_mode (layer, old);
+      fill_hide (old);
     }
 
   return layer;
@@ -289,15 +292,43 @@ fill_add_group (GimpImage  *image,
       return NULL;
     }
 
-  gimp_layer_set_mode (group, fill_get_mode (old));
-  gimp_layer_set_opacity (group, gimp_layer_get_opacity (old));
+  fill_copy_mode (group, old);
+  gimp_item_set_lock_visibility (GIMP_ITEM (copy), FALSE);
   gimp_layer_set_mode (copy, GIMP_LAYER_MODE_NORMAL);
   gimp_layer_set_opacity (copy, 100.0);
   gimp_item_set_visible (GIMP_ITEM (copy), TRUE);
-  gimp_item_set_visible (GIMP_ITEM (old), FALSE);
+  fill_hide (old);
   pisces_placement_select (image, gimp_item_get_id (GIMP_ITEM (copy)));
 
   return g_steal_pointer (&group);
+}
+
+/* GIMP does not hide a layer whose visibility is locked, and both would be seen.  */
+static void
+fill_hide (GimpLayer *old)
+{
+  GimpItem *item   = GIMP_ITEM (old);
+  gboolean  locked = gimp_item_get_lock_visibility (item);
+
+  if (locked)
+    gimp_item_set_lock_visibility (item, FALSE);
+  gimp_item_set_visible (item, FALSE);
+  if (locked)
+    gimp_item_set_lock_visibility (item, TRUE);
+}
+
+/* Mixes the layer with what is below it as the old one is.  Setting the mode resets
+ * the other three.
+ */
+static void
+fill_copy_mode (GimpLayer *layer,
+                GimpLayer *old)
+{
+  gimp_layer_set_mode (layer, fill_get_mode (old));
+  gimp_layer_set_blend_space (layer, gimp_layer_get_blend_space (old));
+  gimp_layer_set_composite_space (layer, gimp_layer_get_composite_space (old));
+  gimp_layer_set_composite_mode (layer, gimp_layer_get_composite_mode (old));
+  gimp_layer_set_opacity (layer, gimp_layer_get_opacity (old));
 }
 
 /* Only a group can pass through what is below it.  */

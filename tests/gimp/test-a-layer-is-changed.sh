@@ -284,6 +284,35 @@ in_gimp <<'SCM'
 (gimp-image-convert-indexed indexed CONVERT-DITHER-NONE
                             CONVERT-PALETTE-GENERATE 8 #f #f "")
 (refuse "INDEXED" "Image ▸ Mode ▸ RGB" indexed)
+
+; A layer whose visibility is locked, and which is mixed in a way of its own: all of it,
+; and a part of it.
+(define (mixed)
+  (let* ((image (painted-image 200 160))
+         (layer (gimp-layer-new-from-drawable (car (layers-of image)) image)))
+    (gimp-image-insert-layer image layer 0 0)
+    (gimp-layer-set-mode layer LAYER-MODE-MULTIPLY)
+    (gimp-layer-set-blend-space layer LAYER-COLOR-SPACE-RGB-LINEAR)
+    (gimp-layer-set-composite-mode layer LAYER-COMPOSITE-CLIP-TO-BACKDROP)
+    (gimp-item-set-lock-visibility layer #t)
+    (cons image layer)))
+(define (mixing layer)
+  (list (gimp-layer-get-mode layer) (gimp-layer-get-blend-space layer)
+        (gimp-layer-get-composite-mode layer)))
+(for-each
+  (lambda (part?)
+    (let* ((pair (mixed)) (image (car pair)) (layer (cdr pair)) (wanted (mixing layer))
+           (name (if part? "a part of a locked layer: " "a locked layer: ")))
+      (if part?
+          (gimp-image-select-rectangle image CHANNEL-OP-REPLACE 60 50 60 50))
+      (change image #:drawables (vector layer) #:seed 3 #:steps 3)
+      (claim= (string-append name "it is hidden") (gimp-item-get-visible layer) #f)
+      (claim= (string-append name "it stays locked")
+              (gimp-item-get-lock-visibility layer) #t)
+      (claim= (string-append name "the new one is mixed as it is")
+              (mixing (car (layers-of image))) wanted)))
+  '(#f #t))
+
 SCM
 
 finish
