@@ -17,6 +17,10 @@
  * its surroundings are then scaled up.  */
 #define LEAST_SHARE (1.0 / 2)
 
+/* Of a hole that nearly fills a side of the picture, at least so much is seen beyond
+ * its ends, as a part of its longer side: the frame then reaches over the edges.  */
+#define LEAST_BEYOND (1.0 / 4)
+
 
 static gint     place_side      (gint               hole_start,
                                  gint               hole_side,
@@ -76,8 +80,8 @@ pisces_fill_bounds (GBytes          *mask,
  * Chooses the part of a picture that the model is shown, with the proportions of
  * its pictures: the hole with its surroundings; and as much as the model takes
  * without scaling, if the hole is not too small for that.  It only reaches over
- * the picture's edges if the hole would not fit otherwise, or with a picture that
- * has quite other proportions.
+ * the picture's edges if the hole would not fit otherwise with what is beyond its
+ * ends, as in a panorama.
  *
  * Returns: the part.
  */
@@ -96,13 +100,16 @@ pisces_fill_frame (gint                   width,
                                     (gdouble) hole->height / model_height);
   const gdouble   whole      = MIN ((gdouble) width / model_width,
                                     (gdouble) height / model_height);
+  const gdouble   reach      = MAX ((gdouble) width / model_width,
+                                    (gdouble) height / model_height);
+  const gdouble   most       = MAX (whole, hole_scale * (1.0 + 2.0 * LEAST_BEYOND));
   gdouble         scale      = MAX ((hole->width  + 2 * around) / model_width,
                                     (hole->height + 2 * around) / model_height);
   PiscesRectangle frame;
 
   if (scale < 1.0 && hole_scale >= LEAST_SHARE)
     scale = 1.0;
-  scale = MAX (MIN (scale, whole), hole_scale);
+  scale = MAX (MIN (scale, MIN (most, reach)), hole_scale);
 
   frame.width  = MAX (lround (scale * model_width), hole->width);
   frame.height = MAX (lround (scale * model_height), hole->height);
