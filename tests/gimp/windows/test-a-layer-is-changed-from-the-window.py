@@ -274,7 +274,7 @@ def varies(gimp, claims, window):
     gimp.wait_for_results(window, n + 3, SECONDS)
     layer = add(gimp, window, image)
     claims.equal("a variant becomes a layer as every picture does",
-                 gimp.place(layer), "(25 0 150 150)")
+                 gimp.place(layer), "(0 0 200 150)")
 
 
 def test(gimp, claims):
