@@ -97,8 +97,8 @@ pisces_canvas_replace_layer (GimpLayer            *layer,
   bounds.width  = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
   bounds.height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
   if (! (flags & PISCES_CANVAS_STRETCH))
-    bounds = pisces_placement_fit (picture->image->width,
-                                   picture->image->height, &bounds);
+    bounds = pisces_placement_cover (picture->image->width,
+                                     picture->image->height, &bounds);
 
   gegl_init (NULL, NULL);
   scaled = pisces_canvas_scale_pixels (gimp_item_get_image (GIMP_ITEM (layer)),

@@ -220,8 +220,8 @@ canvas_add_picture (GimpImage            *image,
   const PiscesImage     *pixels = picture->image;
   g_autofree gchar      *name   = pisces_canvas_new_name (picture->prompt);
   g_autoptr (GimpLayer)  layer  = NULL;
-  GeglRectangle          bounds = pisces_placement_fit (pixels->width,
-                                                        pixels->height, target);
+  GeglRectangle          bounds = pisces_placement_cover (pixels->width,
+                                                          pixels->height, target);
 
   layer = pisces_canvas_make_layer (image, name, pixels,
                                     gimp_image_get_default_new_layer_mode (image),

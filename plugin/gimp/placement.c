@@ -128,26 +128,45 @@ pisces_placement_select (GimpImage *image,
 }
 
 /**
+ * pisces_placement_cover:
+ * @width: of a picture that a model drew.
+ * @height: of it.
+ * @target: the rectangle to fill.
+ *
+ * Returns: all of @target, if it has nearly the picture's proportions; otherwise as
+ *   pisces_placement_fit().
+ */
+GeglRectangle
+pisces_placement_cover (gint                 width,
+                        gint                 height,
+                        const GeglRectangle *target)
+{
+  const gdouble across = (gdouble) target->width  / width;
+  const gdouble down   = (gdouble) target->height / height;
+
+  if (MAX (across, down) < MIN (across, down) * SAME_PROPORTIONS)
+    return *target;
+
+  return pisces_placement_fit (width, height, target);
+}
+
+/**
  * pisces_placement_fit:
  * @width: of the picture, in pixels.
  * @height: of the picture, in pixels.
  * @target: the rectangle to fill.
  *
  * Returns: the largest rectangle in @target with the picture's proportions, at
- *   least one pixel wide and high; all of @target, if it has nearly the same.
+ *   least one pixel wide and high.
  */
 GeglRectangle
 pisces_placement_fit (gint                 width,
                       gint                 height,
                       const GeglRectangle *target)
 {
-  const gdouble across = (gdouble) target->width  / width;
-  const gdouble down   = (gdouble) target->height / height;
-  const gdouble scale  = MIN (across, down);
+  const gdouble scale = MIN ((gdouble) target->width  / width,
+                             (gdouble) target->height / height);
   GeglRectangle fitted;
-
-  if (MAX (across, down) < scale * SAME_PROPORTIONS)
-    return *target;
 
   fitted.width  = CLAMP (lround (width  * scale), 1, target->width);
   fitted.height = CLAMP (lround (height * scale), 1, target->height);

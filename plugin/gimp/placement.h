@@ -32,6 +32,9 @@ GeglRectangle pisces_placement_get_target (GimpImage            *image,
 GeglRectangle pisces_placement_fit        (gint                  width,
                                            gint                  height,
                                            const GeglRectangle  *target);
+GeglRectangle pisces_placement_cover      (gint                  width,
+                                           gint                  height,
+                                           const GeglRectangle  *target);
 
 gint32        pisces_placement_find_given (GimpDrawable        **drawables);
 gint32        pisces_placement_select     (GimpImage            *image,
