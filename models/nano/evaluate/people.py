@@ -4,7 +4,9 @@ exactly the things asked for, in their colours, where they were wanted.
 
 people.jsonl was written by somebody who had not seen the grammar that trains
 the model; it is never trained on, and nobody looks at what goes wrong in it.
-Those of people-to-look-at.jsonl may be looked at.
+So it is with people-2.jsonl, half of 300 that were written later by somebody
+else; the other half is the end of people-to-look-at.jsonl, which may be looked
+at.
 
 Each line has the text and what it means: `groups` of things alike (colour
 null: any; number: one, or the least and the most), `relations` between

@@ -6,6 +6,7 @@ world.sample_scene() strews things at random; here a picture is composed to
 fit what is going to be said, and says what that was: its facts.  phrasing.py
 makes prompts of them.
 """
+import dataclasses
 import math
 import random
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ MARGIN = .05                # between the sides of two groups
 KINDS = ("none", "one", "chain", "all", "between", "pair", "around", "places",
          "row", "tree", "sizes")
 OF_PICTURES = (.26, .24, .06, .06, .06, .05, .05, .07, .03, .12, 0)
-OF_WORDS = (.20, .24, .09, .06, .06, .04, .04, .08, .04, .12, .03)
+OF_WORDS = (.20, .21, .09, .06, .06, .04, .04, .08, .04, .12, .06)
 ATTEMPTS = 15
 TIDY_ATTEMPTS = 10
 
@@ -328,6 +329,29 @@ def _try_to_compose(rng, shares, calm):
               for g, circles in zip(groups, placed) for x, y, r in circles]
     return Composition(Scene(background, world.reading_order(things)),
                        tuple(groups), tuple(facts))
+
+
+def doubled(composition, rng):
+    """The composition with another kind for one group: that of one before it
+    ("a key, a red cup and a blue one"), or of both that differ in size."""
+    groups, scene = composition.groups, composition.scene
+    sizes = {g.size for g in groups} == {"small", "large"} \
+        and len(groups) == 2
+    if len(groups) < 2 or len({g.kind for g in groups}) < len(groups) or (
+            composition.facts and len(groups) < 3 and not sizes):
+        return composition
+    i = rng.randrange(1, len(groups))
+    old = groups[i]
+    new = Group(groups[i - 1].kind, old.color, old.number, old.size)
+    if old.color == groups[i - 1].color:
+        return composition
+    things = tuple(
+        dataclasses.replace(o, kind=new.kind)
+        if (o.kind, o.color) == (old.kind, old.color) else o
+        for o in scene.things)
+    return Composition(Scene(scene.background, things),
+                       (*groups[:i], new, *groups[i + 1:]),
+                       composition.facts)
 
 
 def _radius(rng, group, count):

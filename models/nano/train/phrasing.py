@@ -15,6 +15,7 @@ import re
 
 from captions import OPENINGS, article, plan, words_of
 import groups as composing
+import places
 import wordings
 from wordings import KINDS, MORE_PLURALS, SHADES, UNKNOWN
 import world
@@ -23,20 +24,38 @@ import world
 # they tell in which order these were named.
 MARK = 0xE000
 MARKS = re.compile("[\ue000-\ue00f]")
+PLURAL = re.compile("(s|fungi)$")
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six")
-SMALL = ("small", "small", "little", "tiny", "mini")
-LARGE = ("large", "big", "big", "huge", "giant")
-SMALLER, LARGER = ("smaller",), ("bigger", "larger")
-ABOVE = ("above", "over", "on", "on top of", "above", "over", "behind",
-         "higher than")
-BELOW = ("below", "under", "beneath", "underneath", "in front of", "below",
-         "under", "lower than")
-LEFT = ("to the left of", "left of", "on the left of", "on the left side of",
-        "left from")
-RIGHT = ("to the right of", "right of", "on the right of",
-         "on the right side of", "right from")
-BESIDE = ("beside", "next to", "near", "by", "close to", "alongside", "at")
+SMALL = ("small", "small", "small", "little", "little", "tiny", "tiny", "mini",
+         "very small", "really small", "miniature", "teeny", "wee", "minute",
+         "small sized", "tiny little")
+LARGE = ("large", "large", "big", "big", "big", "huge", "giant", "very big",
+         "really big", "enormous", "gigantic", "massive", "oversized", "great",
+         "large sized", "very large")
+SMALLER = ("smaller", "smaller", "smaller", "tinier", "more small")
+LARGER = ("bigger", "larger", "bigger", "larger", "more big")
+ABOVE = ("above", "above", "above", "over", "over", "over", "on", "on", "on",
+         "on top of", "on top of", "behind", "behind",
+         "higher than", "atop", "upon", "on the top of",
+         "up above", "right above", "directly above", "at the back of")
+BELOW = ("below", "below", "below", "under", "under", "under", "beneath",
+         "underneath", "in front of", "in front of", "lower than",
+         "down below", "right below", "directly below", "just under",
+         "at the foot of", "right under", "before")
+LEFT = ("to the left of", "to the left of", "left of",
+        "left of", "on the left of", "on the left side of",
+        "left from", "on the left hand side of", "left to", "just left of",
+        "at the left of", "at the left side of", "on the left from")
+RIGHT = ("to the right of", "to the right of", "right of",
+         "right of", "on the right of",
+         "on the right side of", "right from", "on the right hand side of",
+         "right to", "just right of", "at the right of",
+         "at the right side of", "on the right from")
+BESIDE = ("beside", "beside", "next to", "next to", "next to", "near", "by",
+          "close to", "alongside", "at",
+          "at the side of", "right next to", "next", "right beside",
+          "besides", "near to", "on the side of", "adjacent to")
 PHRASES = dict(above=ABOVE, below=BELOW, left=LEFT, right=RIGHT,
                beside=BESIDE)
 # Behind a thing that the relation is seen from: "a house with a sun above it".
@@ -49,10 +68,24 @@ AFTER = dict(above=("above {}", "over {}", "on top of {}", "on top",
              right=("on its right", "to the right of {}", "to its right",
                     "on the right", "right of {}", "on its right side"),
              beside=("next to {}", "beside {}", "near {}", "beside",
-                     "close to {}"))
+                     "close to {}", "by its side", "at its side", "nearby",
+                     "right next to {}", "alongside {}"))
+for _name, _more in dict(
+        above=("on it", "over its top", "up above {}", "right above {}",
+               "directly above {}", "overhead"),
+        below=("right below {}", "directly below {}", "in front of {}",
+               "down below {}", "at its foot", "beneath", "under"),
+        left=("at its left", "on the left of {}", "on the left side",
+              "on the left side of {}", "at the left", "left"),
+        right=("at its right", "on the right of {}", "on the right side",
+               "on the right side of {}", "at the right", "right")).items():
+    AFTER[_name] += _more
 POSTURES = ("is", "sits", "stands", "lies", "floats", "sitting", "standing",
             "floating", "hanging", "lying", "flying", "placed", "hovering",
-            "growing", "parked", "swimming", "shining")
+            "growing", "parked", "swimming", "shining", "resting", "hangs",
+            "flies", "swims", "floats", "hovers", "standing right",
+            "located", "positioned", "falling", "sailing", "sails", "seated",
+            "are", "is placed", "which stands", "that sits", "something")
 COMMANDS = OPENINGS + (
     "draw me", "please paint", "can you draw", "could you draw",
     "would you please draw", "can you make", "give me", "i would like",
@@ -62,21 +95,60 @@ COMMANDS = OPENINGS + (
     "hello can you paint", "hey make", "can i have", "a scene with",
     "a logo with", "an icon with", "a simple drawing of", "a photo of",
     "picture of", "image of", "drawing of", "here is", "how about",
-    "try", "just", "simply", "just draw", "only", "the", "some")
+    "try", "just", "simply", "just draw", "only", "the", "some",
+    "let me have", "let me see", "get me", "gimme", "i wish for",
+    "i d love", "i would love", "i want to have", "we need", "we want",
+    "show", "display", "depict", "design", "sketch", "illustrate",
+    "produce", "compose", "render", "do", "do me", "have", "place",
+    "place", "insert", "picture with", "image with", "scene of",
+    "an image showing", "a picture showing", "a picture that shows",
+    "a picture with", "an image with", "an illustration of", "clipart of",
+    "clip art of", "icon of", "icon", "logo", "sticker", "sticker of",
+    "a card with", "there must be", "there should be", "there s", "it s",
+    "this is", "one picture of", "make for me", "make picture of",
+    "please make picture with", "draw please", "paint please", "paint me",
+    "may i have", "could i have", "could we have", "can we have",
+    "can you show me", "would you make", "will you draw", "kindly draw",
+    "i need picture of", "i think of", "imagine", "suppose", "want",
+    "need", "wanted", "please show", "please add", "please put",
+    "please place", "please create", "thank you for drawing",
+    "is it possible to have", "would it be possible to get",
+    "i am looking for", "we are looking for", "what about", "new picture",
+    "next", "now", "ok", "okay", "well", "hey", "hello", "hi", "dear")
 CLOSINGS = ("please", "thanks", "thank you", "please thanks", "for me",
             "for my something", "in the picture", "as a sticker",
             "as an icon", "nothing else", "and nothing else",
             "that is all", "something style", "in something style",
-            "with something", "very something", "so something")
-CALM = .75                  # of the layouts of prompts without a picture
+            "with something", "very something", "so something",
+            "and that is all", "that s it", "that is it", "only that",
+            "only these", "in one picture", "in a picture", "if possible",
+            "if you can", "would be great", "would be nice", "ok",
+            "please and thank you", "many thanks", "for my card",
+            "for us", "for him", "for her", "in this picture",
+            "in the image", "as a logo", "as a picture", "in clip art style",
+            "side view", "now", "today", "again", "for something",
+            "thank you very much", "would you", "can you", "could you",
+            "yes", "alone", "by itself", "but", "and", "but with")
+SHAPED = ("circle", "square", "triangle", "star", "heart", "ring", "moon",
+          "drop", "leaf", "arrow", "cloud")
+CALM = .9                   # of the layouts of prompts without a picture
 TALK = ("i am making for my the and we were that it is hi hello this so you "
-        "know would be great to have can you think of with a").split()
+        "know would be great to have can you think of with a "
+        "need want like love please make put thing things card room little "
+        "our her his they he she today if as was in on at").split()
 # Words without a meaning of their own here that need no warning.
 FILLERS = ("the a an of in at to for me my you your us it its is are be and "
            "with which that this these those all each both them they one "
-           "very really just only also so like please thanks").split()
+           "very really just only also so like please thanks up down too "
+           "as well together along there here by from into out off over "
+           "again more most other another do does did "
+           "has have had if or but then now his my her our "
+           "would could should will can may must maybe perhaps x "
+           "colour coloured colors colours colored shaped shape shapes "
+           "piece pieces item items object objects thing times bit").split()
 
 
+import habits                                              # noqa: E402
 import telling                                             # noqa: E402
 
 
@@ -94,6 +166,7 @@ class Phrase:
         self.bare = rng.random() < .12          # "red star, blue moon"
         self.definite = rng.random() < .06      # "the red star"
         self.digits = rng.random() < .2
+        self.foreign = rng.random() < .04       # "house red"
         self.said_later = {}                    # group -> colour
         self.said_of_all = ""                   # "both red"
         self.comparative = {}                   # group -> "bigger"
@@ -129,12 +202,17 @@ class Phrase:
             name = self.pick(*KINDS[group.kind])
         if group.number > 1:
             head, _, last = name.rpartition(" ")
-            if last == "fish" and self.chance(.2):
+            if self.chance(.03):                # "two tree", as some write
+                pass
+            elif last == "fish" and self.chance(.2):
                 last = "fishes"
             else:
                 last = MORE_PLURALS.get(last, last + "s")
             name = words_of(head, last)
-        if group.kind in ("cup", "drop") and self.chance(.03):
+        if group.kind in SHAPED and self.chance(.05):
+            name = (f"{name} shape" if group.number == 1
+                    else f"{group.kind} shapes")
+        elif group.kind in ("cup", "drop") and self.chance(.03):
             name += f" of {UNKNOWN}"            # tea, water
         return name
 
@@ -150,6 +228,9 @@ class Phrase:
         if number == 3 and self.chance(.02):
             self.vague.add(group)
             return self.pick("three or four", "two or three")
+        if number > 1 and self.chance(.06):     # "leaves around a tree"
+            self.vague.add(group)
+            return ""
         if self.chance(.05):
             return self.pick(f"{number} {UNKNOWN}", "exactly " + WORDS[number],
                              "exactly " + WORDS[number],
@@ -157,7 +238,9 @@ class Phrase:
                              f"{WORDS[number]} {UNKNOWN}")
         if self.chance(.02):
             return self.pick("a row of ", "a line of ") + WORDS[number]
-        return str(number) if self.digits else WORDS[number]
+        if self.digits:
+            return f"{number} x" if self.chance(.15) else str(number)
+        return WORDS[number]
 
     def size_of(self, group):
         if not group.size:
@@ -178,46 +261,74 @@ class Phrase:
         if self.has_color(number) and number not in self.said_later \
                 and not self.said_of_all:
             color = self.color_of(group)
-            if self.chance(.07):
+            if self.chance(.5 if self.foreign else .08):
                 verb = "is" if group.number == 1 else "are"
-                after = self.pick(f"that {verb} {color}", f"in {color}",
-                                  f"which {verb} {color}", f"of {color} color",
-                                  f"colored {color}", color, f", {color}")
+                after = color if self.foreign and self.chance(.7) else \
+                    self.pick(f"that {verb} {color}", f"in {color}",
+                              f"which {verb} {color}", f"of {color} color",
+                              f"of color {color}", f"with {color} color",
+                              f"which has the color {color}",
+                              f"of the color {color}", f"colored in {color}",
+                              f"painted {color}", f"in {color} color",
+                              f"colored {color}", color, f", {color}",
+                              f", {color},", f", {color}", f"all {color}",
+                              f", color {color}", f", which {verb} {color}")
                 color = ""
             elif self.chance(.02):
                 color += " colored"
         if self.chance(.03):
             size = words_of(size, UNKNOWN)
-        words = (words_of(color, size, name) if size and self.chance(.12)
-                 else words_of(size, color, name))
+        sized_later = size and number not in self.comparative \
+            and self.chance(.12)
+        if sized_later:
+            words = words_of(color, name)
+        else:
+            words = (words_of(color, size, name) if size and self.chance(.12)
+                     else words_of(size, color, name))
         if group.number > 1 and self.chance(.05):
             # "stars, three of them", "stars 3".
             count = self.pick(str(group.number), WORDS[group.number],
-                              WORDS[group.number])
+                              WORDS[group.number], f"x {group.number}")
             words += self.pick(f", {count} of them", f" {count} of them",
                                f" {count}", f", {count}",
                                f", {self.pick(*wordings.EXACTLY)} {count}",
-                               f" {UNKNOWN} {count}")
+                               f" {UNKNOWN} {count}",
+                               f", {count} pieces", f", make it {count}")
         elif group.number > 1:
-            words = words_of(self.number_of(group.number, number), words)
+            count = self.number_of(group.number, number)
+            if not count and not PLURAL.search(name):
+                count = WORDS[group.number]     # "fish" alone is one
+            words = words_of(count, words)
         elif self.definite:
             words = "the " + words
+        elif self.digits and self.chance(.6):
+            words = "1 " + ("x " if self.chance(.15) else "") + words
         elif not self.bare and not self.chance(.03):
-            words = self.pick(*[article(words)] * 9, "one " + words,
-                              "a single " + words)
+            words = self.pick(*[article(words)] * 11, "one " + words,
+                              "one " + words, "a single " + words,
+                              "just one " + words, "my " + words,
+                              "exactly one " + words, "the " + words)
         after = after if after.startswith(",") else f" {after}" * bool(after)
+        if sized_later:
+            verb = "is" if group.number == 1 else "are"
+            after += self.pick(f", {size}", f", but {size}", f" but {size}",
+                               f" that {verb} {size}", f", {size} one",
+                               f" in {size} size", f" {size}",
+                               f", and it {verb} {size}", f", make it {size}")
         return self.marked(words + after, number)
 
     def nouns(self, numbers):
         """Several as a list."""
-        return self.joined([self.noun(n) for n in numbers])
+        return self.joined(telling.with_ones(self, list(numbers)))
 
     def joined(self, parts):
         if len(parts) == 1:
             return parts[0]
         comma = self.pick(", ", ", ", ", ", " and ", " ", "; ")
-        last = self.pick(" and ", " and ", " and ", ", and ", ", ", " with ",
-                         " plus ", " and also ")
+        last = self.pick(" and ", " and ", " and ", " and ", ", and ", ", ",
+                         " with ", " plus ", " and also ", " as well as ",
+                         " together with ", " along with ", ", then ",
+                         " and then ", ". ", ", also ")
         if self.bare and self.chance(.4):
             comma = last = self.pick(" ", ", ")
         return comma.join(parts[:-1]) + last + parts[-1]
@@ -227,26 +338,7 @@ class Phrase:
         if self.bare and words not in ("corner", "center") \
                 and self.chance(.5):
             return words
-        if words == "center":
-            return self.pick("in the center", "in the middle",
-                             "at the center", "in the middle of the picture")
-        if words == "corner":
-            return self.pick("in the corner", "in a corner",
-                             "in one corner")
-        if " " in words:
-            row, column = words.split()
-            row = self.pick(row, row, dict(top="upper", bottom="lower")[row])
-            words = self.pick(f"{row} {column}", f"{row} {column} corner",
-                              f"{row} {column} corner")
-            return self.pick(f"in the {words}", f"at the {words}",
-                             f"in the {words} of the image")
-        if words in ("left", "right"):
-            return self.pick(f"on the {words}", f"on the {words} side",
-                             f"at the {words}", f"on the {words}",
-                             f"at the {words} edge")
-        return self.pick(f"at the {words}", f"at the {words}",
-                         f"on the {words}", f"at the very {words}",
-                         f"at the {words} of the picture")
+        return places.where(self, words)
 
     # -----------------------------------------------------------------------
     # Facts.
@@ -336,14 +428,33 @@ class Phrase:
         return f"{inner} {word} {outer}"
 
     def around(self):
-        outer, inner = self.noun(0), self.noun(1)
-        if self.chance(.3):
-            return f"{inner} surrounded by {outer}"
-        if self.chance(.15):
-            return f"{inner} with {outer} around it"
-        word = self.pick("around", "around", "all around", "surrounding",
-                         "in a circle around")
-        return f"{outer} {word} {inner}"
+        if self.chance(.45):
+            inner = self.noun(1)
+            outer = self.noun(0)
+            if self.chance(.5):
+                by = self.pick("surrounded by", "surrounded by",
+                               "encircled by", "surrounded with",
+                               "in the middle of", "ringed by",
+                               "that is surrounded by", "in a circle of")
+                return f"{inner} {by} {outer}"
+            link = self.pick(" with ", " with ", ", ", " and ", ". ",
+                             " and there are ")
+            return f"{inner}{link}{outer} " + self.pick(
+                "around it", "all around it", "around", "all around",
+                "around it in a circle", "on all sides", "surrounding it")
+        word = self.pick("around", "around", "around", "all around",
+                         "surrounding", "in a circle around",
+                         "in a ring around", "arranged around",
+                         "that surround", "surround", "on all sides of",
+                         "placed around", "are around")
+        if self.chance(.1):
+            inner = self.noun(1)
+            return f"{self.pick('around', 'all around')} {inner}, " \
+                + self.noun(0) if self.chance(.5) else \
+                f"{self.pick('around', 'all around')} {inner} " \
+                f"{self.pick('', 'there are ', 'are ')}{self.noun(0)}"
+        outer = self.noun(0)
+        return f"{outer} {word} {self.noun(1)}"
 
     def places(self):
         placed = {f.groups[0]: f.where for f in self.facts}
@@ -383,12 +494,23 @@ class Phrase:
         words = SMALLER if first.size == "small" else LARGER
         other = LARGER if first.size == "small" else SMALLER
         word = self.pick(*words)
+        if self.chance(.3):
+            word = self.pick("much ", "much ", "a lot ", "a bit ", "far ",
+                             "a little ", "clearly ") + word
         a, b = self.noun(0), self.noun(1)
         if self.chance(.4):
             return f"{a} {word} than {b}"
+        verb = "is" if first.number == 1 else "are"
         if self.chance(.5):
-            verb = "is" if first.number == 1 else "are"
-            return f"{a} that {verb} {word} than {b}"
+            return f"{a} {self.pick('that', 'which')} {verb} {word} than {b}"
+        if self.chance(.4):
+            verb = self.pick(verb, verb, "should be", "must be", "has to be",
+                             "be")
+            return f"{a} {verb} {word} than {b}"
+        if self.chance(.4):
+            return f"{a} and {b}, {telling.the(self, 0)} " \
+                f"{self.pick(verb, verb, '')} {word} than " \
+                f"{telling.the(self, 1)}".replace("  ", " ")
         size = self.pick(*(SMALL if first.size == "small" else LARGE))
         plain = a.split(" ", 1)
         if plain[0] in ("a", "an") and len(plain) == 2:
@@ -399,7 +521,10 @@ class Phrase:
     def things(self):
         if not self.groups:
             return self.unknown_group()
-        for telling_so, chance in ((telling.of_one_kind, .6),
+        for telling_so, chance in ((telling.in_two_sizes, .8),
+                                   (telling.of_one_kind, .5),
+                                   (telling.counted_first, .08),
+                                   (telling.seen_twice, .5),
                                    (telling.on_each_side, .12),
                                    (telling.in_row, .8),
                                    (telling.claimed, .1),
@@ -465,7 +590,9 @@ class Phrase:
             f"instead of {article(kind)}", f"and not {article(kind)}",
             f"but without {article(kind)}", f"do not draw {article(kind)}",
             f"no {kind} and no {UNKNOWN}", f"without {UNKNOWN}",
-            f"no {UNKNOWN}")
+            f"no {UNKNOWN}", "but", "and", "but", "and", "with", "there is",
+            "please", "i do", "and there are", "but with",
+            f"without {many} or {UNKNOWN}")
 
     def colors_later(self):
         """"…, the star is red and the moon blue"."""
@@ -494,6 +621,18 @@ class Phrase:
         words = [self.pick(UNKNOWN, self.pick(*TALK))
                  for _ in range(self.rng.randint(2, 9))]
         return " ".join(words) + self.pick(", ", ". ", " ", "; ")
+
+    def named_before(self):
+        """"I like stars. ", before it is said what shall be drawn."""
+        group = self.rng.choice(self.groups)
+        many = MORE_PLURALS[group.kind]
+        return self.pick(
+            f"i like {many}. ", f"i love {many}. ", f"i want {many}. ",
+            f"{many}: ", f"my {group.kind}. ", f"the {group.kind}. ",
+            f"{UNKNOWN} {many}. ", f"i need {many}, ",
+            f"we love {many}. please ", f"{many} are {UNKNOWN}. ",
+            f"{group.kind} picture. ", f"do you know {many}? ",
+            f"a {UNKNOWN} of {many}. ").replace(":", "")
 
     def background_words(self):
         if self.background == "transparent":
@@ -539,23 +678,37 @@ class Phrase:
             text = f"{rng.choice(COMMANDS)} {text}"
         if self.chance(.10):
             text += self.pick(" ", " ", ", ") + rng.choice(CLOSINGS)
-        if self.chance(.08):
+        if self.chance(.10):
             text = self.talk() + text
+        if self.groups and self.chance(.03):
+            text = self.named_before() + text
+        if self.chance(.05):
+            text += self.pick(" ", ", ", ". ", ". ") \
+                + self.talk().rstrip(" .,;")
         if self.chance(.06):
             text += self.pick(".", "?", ".")
+        text = habits.written(text, rng)
         self.order = [ord(sign) - MARK for sign in MARKS.findall(text)]
         return MARKS.sub("", text)
 
 
 def of_composition(composition, rng):
     """(scene with its things in the order of the prompt, prompt)."""
+    return told(composition, rng)[:2]
+
+
+def told(composition, rng):
+    """The same, and whether the prompt says the colour of each thing."""
     phrase = Phrase(composition, rng)
     text = phrase.text()
-    return composing.in_order(composition, phrase.order), text
+    scene = composing.in_order(composition, phrase.order)
+    colored = {(g.kind, g.color): phrase.has_color(number)
+               for number, g in enumerate(composition.groups)}
+    return scene, text, [colored[o.kind, o.color] for o in scene.things]
 
 
 def sample(rng, composition=None):
-    """(scene, prompt), as of_composition(); of a new one when none is given.
+    """(scene, prompt, …), as told(); of a new one when none is given.
     Now and then nothing in it is known."""
     composition = composition or composing.sample(rng, calm=CALM)
     if rng.random() < .04:
@@ -565,8 +718,8 @@ def sample(rng, composition=None):
         text = phrase.text()
         if rng.random() < .5:
             text = phrase.with_unknown(text)
-        return composition.scene, text
-    return of_composition(composition, rng)
+        return composition.scene, text, []
+    return told(composition, rng)
 
 
 def known_words(samples=6000):
@@ -577,7 +730,10 @@ def known_words(samples=6000):
         words.update(sample(rng)[1].replace(",", " ").replace(".", " ")
                      .replace("?", " ").split())
     words.update(TALK)
-    words |= wordings.known()
+    words.update(habits.MIXED_IN)
+    words |= wordings.known() | places.known()
+    words.update(" ".join(word for table in AFTER.values() for word in table)
+                 .replace("{}", "").split())
     for table in (PHRASES, telling.ROWS):
         for group in table.values():
             words.update(" ".join(group).split())
@@ -588,8 +744,11 @@ def known_words(samples=6000):
 
 
 # What is named behind one of these is not what is asked for.
-NEGATIONS = ["neither", "never", "no", "nor", "not", "without"]
-NEGATION_ENDS = ["and", "but", "with"]
+NEGATIONS = ["don't", "dont", "don\u2019t", "neither", "never", "no", "nor",
+             "not", "without"]
+# "Why don't you draw a star", "don't forget the sun": these want it.
+NEGATION_ENDS = ["and", "but", "care", "forget", "hesitate", "know", "mind",
+                 "with", "worry", "you"]
 
 
 def thing_words():
@@ -607,6 +766,6 @@ def thing_words():
 if __name__ == "__main__":
     rng = random.Random(9)
     for _ in range(40):
-        scene, text = sample(rng)
+        scene, text, _ = sample(rng)
         print(text, "|", plan(scene))
     print(len(known_words(800)), "words")

@@ -296,3 +296,139 @@ def on_each_side(phrase):
     alone = phrase.marked(article(words_of(color, outer.kind)), 1)
     return f"{phrase.noun(0)} with {alone} " + phrase.pick(
         "on each side", "on either side", "on both sides", "at each side")
+
+
+# How often a thing that is like the one before it is called "one".
+ONES = .5
+
+
+def with_ones(phrase, numbers):
+    """The nouns of groups as a list: "five green apples and a red one", "a
+    red and a blue cup"."""
+    parts, whole = [], set()
+    for at, number in enumerate(numbers):
+        group = phrase.groups[number]
+        before = phrase.groups[numbers[at - 1]] if at else None
+        plain = (phrase.has_color(number) and not phrase.said_of_all
+                 and number not in phrase.said_later and not group.size
+                 and number not in phrase.comparative)
+        if before and before.kind == group.kind and plain \
+                and number not in whole and phrase.chance(ONES):
+            parts.append(another(phrase, number))
+            continue
+        parts.append(phrase.noun(number))
+        after = numbers[at + 1:at + 2]
+        if after and plain and phrase.chance(.2) and group.number == 1:
+            following = phrase.groups[after[0]]
+            if following.kind == group.kind and following.number == 1 \
+                    and not following.size:
+                # "A red and a blue cup."
+                whole.add(after[0])
+                parts[-1] = phrase.marked(
+                    phrase.pick(article(group.color), f"one {group.color}",
+                                group.color), number)
+    return parts
+
+
+def another(phrase, number):
+    """A group of the kind that was named just before."""
+    group = phrase.groups[number]
+    color = phrase.color_of(group)
+    if group.number == 1:
+        text = phrase.pick(f"{article(color)} one", f"{article(color)} one",
+                           f"one {color}", f"one {color} one",
+                           f"one that is {color}", f"one in {color}",
+                           f"another {color} one", f"a single {color} one",
+                           article(words_of(color, group.kind)))
+    else:
+        count = phrase.number_of(group.number, number)
+        text = words_of(count, phrase.pick(
+            f"{color} ones", f"{color} ones", color,
+            words_of(color, MORE_PLURALS[group.kind]), f"in {color}"))
+    return phrase.marked(text, number)
+
+
+def in_two_sizes(phrase):
+    """"One big and one small cloud"."""
+    groups = phrase.groups
+    if phrase.facts or len(groups) != 2 or groups[0].kind != groups[1].kind \
+            or {g.size for g in groups} != {"small", "large"} \
+            or any(g.number > 1 for g in groups):
+        return None
+    numbers = [0, 1]
+    phrase.rng.shuffle(numbers)
+    kind, many = groups[0].kind, MORE_PLURALS[groups[0].kind]
+    phrase.colored = phrase.colored and phrase.chance(.4)
+
+    def about(number):
+        group = groups[number]
+        return words_of(phrase.size_of(group),
+                        group.color if phrase.colored else "")
+    a, b = map(about, numbers)
+    first, second = numbers
+    form = phrase.rng.randrange(6)
+    if form == 0:
+        parts = f"one {a}", f" and one {b} {kind}"
+    elif form == 1:
+        parts = article(f"{a} {kind}"), f" and {article(b)} one"
+    elif form == 2:
+        parts = f"two {many}, one {a}", f"{phrase.pick(',', ' and')} one {b}"
+    elif form == 3:
+        parts = article(a), f" and {article(b)} {kind}"
+    elif form == 4:
+        parts = (f"two {many}, {article(a)} one",
+                 f" and {article(b)} one")
+    else:
+        parts = (article(f"{a} {kind}"), f"{phrase.pick(',', ' and')} "
+                 + article(f"{b} {kind}"))
+    return phrase.marked(parts[0], first) + phrase.marked(parts[1], second)
+
+
+def counted_first(phrase):
+    """"Three things: a red cup, a key, a moon"."""
+    if phrase.facts or len(phrase.groups) < 2:
+        return None
+    numbers = list(range(len(phrase.groups)))
+    total = len(numbers)
+    count = phrase.pick(WORDS[total], str(total))
+    head = phrase.pick(f"{count} things", f"{count} objects",
+                       f"{count} items", f"a group of {count}",
+                       f"a set of {count}", f"{count} different things",
+                       f"these {count} things", f"{count} of them",
+                       f"{count} pictures", f"stack of {count}",
+                       f"{count} shapes", f"a row of {count}")
+    return head + phrase.pick(" ", ", ", ". ", " ") + phrase.nouns(numbers)
+
+
+def seen_twice(phrase):
+    """"A flower left of an umbrella and right of a drop"; "over both of them
+    floats a cloud"."""
+    facts = phrase.facts
+    if len(facts) != 2 or any(f.name not in OPPOSITE for f in facts) \
+            or len(phrase.groups) != 3:
+        return None
+    common = set(facts[0].groups) & set(facts[1].groups)
+    if len(common) != 1:
+        return None
+    one, = common
+    # Where the others are, and where the one is, seen from them.
+    seen = []
+    for fact in facts:
+        a, b = fact.groups
+        seen.append((b, fact.name) if a == one else (a, OPPOSITE[fact.name]))
+    (p, how_p), (q, how_q) = seen
+    if how_p == how_q and phrase.chance(.5):
+        verb = phrase.pick("", "", "is ", "there is ", "floats ", "stands ",
+                           "put ")
+        link = phrase.pick(", ", "; ", ". ", " and ", ", and ")
+        both = phrase.pick("both", "both of them", "them", "these two",
+                           "the two", "them both")
+        return (f"{phrase.nouns([p, q])}{link}{phrase.pick(*PHRASES[how_p])} "
+                f"{both} {verb}{phrase.noun(one)}")
+    if how_p == how_q or not phrase.chance(.5):
+        return None
+    text = phrase.noun(one)
+    verb = phrase.pick("", "", "", "is ", "that is ", "which is ", "placed ")
+    link = phrase.pick(" and ", " and ", ", ", " but ", " and also ")
+    return (f"{text} {verb}{phrase.pick(*PHRASES[how_p])} {phrase.noun(p)}"
+            f"{link}{phrase.pick(*PHRASES[how_q])} {phrase.noun(q)}")

@@ -45,10 +45,10 @@ def known_words(scenes=4000):
 
 def known_to_users():
     """What a prompt or a question may be made of: the words of the grammar,
-    and numbers that stand by themselves.  The letters of a plan's places (x,
-    y, s) are no words."""
+    and numbers that stand by themselves.  The letters of a plan's places (y,
+    s) are no words, but "4 x"."""
     words = {*known_words(), *phrasing.known_words()} - {phrasing.UNKNOWN}
-    return sorted({word for word in words if word in ("a", "i", "d")
+    return sorted({word for word in words if word in ("a", "i", "d", "x")
                    or len(word) > 1} | set("123456"))
 
 

@@ -39,6 +39,7 @@ RECOLORED = .2
 COMPOSED = .25          # of the pictures that are described, and
 PHRASED = .6            # of the prompts of pictures, and
 PHRASED_ALONE = .85     # of those without, come from groups.py
+DOUBLED = .15           # of these, with two groups of a kind
 QUESTIONS = 8           # of each picture, and how often each kind
 KINDS = (("is_there", "where", "how_many", "what_color", "what_is"),
          (.15, .4, .08, .32, .05))
@@ -48,7 +49,8 @@ PLANNED_NUMBERS = 3.    # are, and what stands between is always the same
 PLANNED_SYNTAX = .3
 PLANNED_ENDS = 2.       # whether one more thing follows: with .3 for the sign
                         # that goes on and 1 for the end, plans ended too soon
-LOOSE = .1              # of the numbers where a prompt says nothing of places
+LOOSE = .1              # of the numbers where a prompt says nothing of places,
+                        # and of colours that it does not say
 PLACE_WEIGHT = 4.
 NEW_HEADS = 200         # steps
 VERDICT_WEIGHT = 5.     # of "yes" and "no": one token of the forty of a
@@ -80,10 +82,6 @@ class Training(nn.Module):
             weight[tok.encode(tokenizer, word)] = VERDICT_WEIGHT
         planned[tok.encode(tokenizer, ";")] = PLANNED_ENDS
         planned[tok.IMAGE_START] = PLANNED_ENDS
-        numbers = torch.zeros(vocab_size, dtype=torch.bool)
-        for number in range(captions.GRID):
-            numbers[tok.encode(tokenizer, f"x{number}")[-1]] = True
-        self.register_buffer("numbers", numbers, persistent=False)
         self.register_buffer("word_weight", weight, persistent=False)
         self.register_buffer("planned_weight", planned, persistent=False)
 
@@ -104,6 +102,12 @@ class Texts:
 
     def __init__(self, tokenizer, rng):
         self.tokenizer, self.rng = tokenizer, rng
+        # "x" and the number may be one token.
+        self.number_ids = {self.encode(f"x{number}")[-1]
+                           for number in range(captions.GRID)}
+        self.size_id = self.encode("s1")[0]
+        self.color_ids = {self.encode(word)[-1] for word in world.COLOR_NAMES}
+        self.kind_ids = {self.encode(word)[-1] for word in world.CLASSES}
 
     def encode(self, text):
         return tok.encode(self.tokenizer, text)
@@ -134,6 +138,20 @@ class Texts:
             kind = self.rng.choices(*KINDS)[0]
             asked, answer = captions.question(scene, self.rng, kind)
         return self.filled("question", answer, asked)
+
+    def loose(self, ids, given, placed, sized, colored):
+        """Which tokens of a prompt and its plan count little: numbers, where
+        the prompt says nothing of places or sizes, and colours that it does
+        not say (colored: whether it says that of each thing)."""
+        out, thing = [False] * len(ids), 0
+        for i in range(given, len(ids)):
+            if ids[i] in self.number_ids:
+                told = placed or (sized and ids[i - 1] == self.size_id)
+                out[i] = not told
+            elif ids[i] in self.kind_ids and ids[i - 1] in self.color_ids:
+                out[i - 1] = thing < len(colored) and not colored[thing]
+                thing += 1
+        return out
 
     def drawn(self, scene, prompt):
         """The same for a prompt and the plan that follows it."""
@@ -285,19 +303,25 @@ def draw_step(model, texts, vectors, count, rng):
 
 def text_batches(texts, count, rng):
     """Prompts with plans, text only, of scenes with any combination, and
-    whether the prompt says where things are; those of a batch are about
-    equally long, so that little of it is padding."""
+    what counts little in them because the prompt does not say it; those of a
+    batch are about equally long, so that little of it is padding."""
     while True:
         rows = []
         while len(rows) < 12 * count:
             if rng.random() < PHRASED_ALONE:
                 composition = groups.sample(rng, calm=phrasing.CALM)
-                told = phrasing.sample(rng, composition)
-                rows.append((*texts.drawn(*told), bool(composition.facts)))
+                if rng.random() < DOUBLED:
+                    composition = groups.doubled(composition, rng)
+                scene, prompt, colored = phrasing.sample(rng, composition)
+                ids, given = texts.drawn(scene, prompt)
+                rows.append((ids, given, texts.loose(
+                    ids, given, bool(composition.facts),
+                    any(g.size for g in composition.groups), colored)))
             else:
                 scene = world.scene_of("any", rng.randrange(1 << 30))
-                rows.append((*texts.drawn(*captions.asked(scene, rng)),
-                             False))
+                ids, given = texts.drawn(*captions.asked(scene, rng))
+                rows.append((ids, given, texts.loose(ids, given, False, False,
+                                                     ())))
         rows.sort(key=lambda row: len(row[0]))
         batches = [rows[i:i + count] for i in range(0, len(rows), count)]
         rng.shuffle(batches)
@@ -305,20 +329,19 @@ def text_batches(texts, count, rng):
 
 
 def plan_step(model, rows):
-    """Loss of prompts -> plan.  Places that no prompt foretells hardly
-    count."""
+    """Loss of prompts -> plan.  Places and colours that no prompt foretells
+    hardly count."""
     ids, targets = padded([row[:2] for row in rows])
     targets = targets[:, 1:]
     wanted = targets != IGNORED
-    told = torch.tensor([told for _, _, told in rows])[:, None]
-    told = told.expand_as(wanted)[wanted]
+    loose = nn.utils.rnn.pad_sequence(
+        [torch.tensor(row[2]) for row in rows], True)[:, 1:][wanted]
     with autocast():
         states = model.pisces.states(model.pisces.embed(ids))[:, :-1]
         logits = model.pisces.language_model.lm_head(states[wanted]).float()
     targets = targets[wanted]
     weight = model.planned_weight[targets]
-    weight = torch.where(model.numbers[targets] & ~told, LOOSE * weight,
-                         weight)
+    weight = torch.where(loose, LOOSE * weight, weight)
     loss = F.cross_entropy(logits, targets, reduction="none")
     return (loss * weight).sum() / weight.sum()
 
