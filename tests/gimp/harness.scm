@@ -152,6 +152,38 @@
     (pixels-of drawable 0 0 width height
                (max 1 (quotient (max width height) 25)))))
 
+; A copy of what is visible, on which (look drawable) is called.
+(define (with-visible image look)
+  (let* ((copy (gimp-image-duplicate image))
+         (flat (gimp-layer-new-from-visible image copy "seen")))
+    (gimp-image-insert-layer copy flat 0 0)
+    (let ((found (look flat)))
+      (gimp-image-delete copy)
+      found)))
+
+; What is visible, on a grid of points; each with its own place.
+(define (visible-points image step)
+  (with-visible image
+    (lambda (flat)
+      (let ((points '()))
+        (do ((y 0 (+ y step))) ((>= y (gimp-image-get-height image)) points)
+          (do ((x 0 (+ x step))) ((>= x (gimp-image-get-width image)))
+            (set! points (cons (list x y (gimp-drawable-get-pixel flat x y)) points))))))))
+
+; How far the image's selection has a point, 0 to 1.
+(define (selected image point)
+  (car (gimp-drawable-get-pixel (gimp-image-get-selection image)
+                                (car point) (cadr point))))
+
+; How many of such points outside the selection, and inside, have changed.
+(define (count-changes image before after)
+  (let loop ((a before) (b after) (outside 0) (inside 0))
+    (cond ((null? a) (list outside inside))
+          ((equal? (car a) (car b)) (loop (cdr a) (cdr b) outside inside))
+          ((equal? (selected image (car a)) 0)
+           (loop (cdr a) (cdr b) (+ outside 1) inside))
+          (else (loop (cdr a) (cdr b) outside (+ inside 1))))))
+
 ; Calls (try-kind name image) with images that are not 8-bit RGB.
 (define (try-other-kinds try-kind)
   (let ((try-converted (lambda (name convert)

@@ -89,29 +89,8 @@ in_gimp <<'SCM'
 (claim "half is more" (> half (* 1.2 little)))
 (claim "all is much more" (> much (* 1.2 half)))
 
-; A part of a layer.
-(define (look image step)
-  (let* ((copy (gimp-image-duplicate image))
-         (flat (gimp-layer-new-from-visible image copy "seen"))
-         (points '()))
-    (gimp-image-insert-layer copy flat 0 0)
-    (do ((y 0 (+ y step))) ((>= y (gimp-image-get-height image)))
-      (do ((x 0 (+ x step))) ((>= x (gimp-image-get-width image)))
-        (set! points (cons (list x y (gimp-drawable-get-pixel flat x y)) points))))
-    (gimp-image-delete copy)
-    points))
-
-; How many points outside the selection, and inside, have changed.
-(define (count-changes image before after)
-  (let loop ((a before) (b after) (outside 0) (inside 0))
-    (cond ((null? a) (list outside inside))
-          ((equal? (car a) (car b)) (loop (cdr a) (cdr b) outside inside))
-          ((equal? (car (gimp-drawable-get-pixel (gimp-image-get-selection image)
-                                                 (car (car a)) (cadr (car a)))) 0)
-           (loop (cdr a) (cdr b) (+ outside 1) inside))
-          (else (loop (cdr a) (cdr b) outside (+ inside 1))))))
-
-; @prepare makes of a painted layer above a grey one what is to be tried, and selects.
+; A part of a layer: @prepare makes of a painted layer above a grey one what is to be
+; tried, and selects.
 (define (try-part name prepare grouped?)
   (let* ((image (new-image 260 220 RGB))
          (under (new-layer image 260 220 RGBA-IMAGE)))
@@ -125,12 +104,12 @@ in_gimp <<'SCM'
       (gimp-selection-feather image 12)
       (prepare image old)
       (let* ((n (length (layers-of image)))
-             (before (look image 6))
+             (before (visible-points image 6))
              (pixels (all-pixels old))
              (layer (change image #:drawables (vector old) #:seed 3 #:steps 6 #:strength 0.8
                             #:prompt "a yellow circle"))
              (drawn (all-pixels layer))
-             (counts (count-changes image before (look image 6))))
+             (counts (count-changes image before (visible-points image 6))))
         (claim= (string-append name ": one more in the image") (length (layers-of image))
                 (+ n 1))
         (claim= (string-append name ": nothing outside the selection has changed")

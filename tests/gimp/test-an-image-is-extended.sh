@@ -19,12 +19,7 @@ in_gimp <<'SCM'
 
 ; What is visible in a part of the image.
 (define (look image x y width height step)
-  (let* ((copy (gimp-image-duplicate image))
-         (flat (gimp-layer-new-from-visible image copy "seen")))
-    (gimp-image-insert-layer copy flat 0 0)
-    (let ((pixels (pixels-of flat x y width height step)))
-      (gimp-image-delete copy)
-      pixels)))
+  (with-visible image (lambda (flat) (pixels-of flat x y width height step))))
 
 ; Whether each value of the pixels lies within so much of the other.
 (define (near? pixel other most)

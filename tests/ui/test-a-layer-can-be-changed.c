@@ -8,77 +8,11 @@
 
 #include <string.h>
 
-#include "tests/ui/hands.h"
-#include "tests/ui/sample.h"
-#include "ui/generate/pisces-generate-window.h"
-#include "ui/generate/pisces-model-limits.h"
+#include "tests/ui/editing.h"
 #include "ui/generate/pisces-picture-strip.h"
 
 #define OBSTACLE "Not exactly one layer is selected. Select one and try again."
 #define REFUSAL  "This model draws row by row."
-
-static PiscesGenerateRequest *asked   = NULL;
-static guint                  n_fills = 0, n_others = 0;
-
-static void
-keep_request (PiscesGenerateWindow        *window,
-              const PiscesGenerateRequest *request)
-{
-  g_clear_pointer (&asked, pisces_generate_request_free);
-  asked = pisces_generate_request_copy (request);
-  n_fills++;
-}
-
-static void
-set_obstacle (GtkWidget   *window,
-              const gchar *obstacle)
-{
-  g_autoptr (GPtrArray) images = pisces_target_images_new ();
-  g_autofree gchar     *passed = g_strdup (obstacle);
-  const PiscesPlaceInfo info   = { .canvas_width    = 300,
-                                   .canvas_height   = 200,
-                                   .has_layer       = TRUE,
-                                   .place           = { 10, 20, 100, 50 },
-                                   .change_obstacle = passed };
-
-  pisces_target_images_add (images, 1, "sea.xcf");
-  pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (window), images, 1, &info);
-}
-
-static GtkWidget *
-open_window (const gchar *obstacle)
-{
-  GtkWidget *window = pisces_generate_window_new ();
-
-  n_fills = n_others = 0;
-  g_signal_connect (window, "fill-requested", G_CALLBACK (keep_request), NULL);
-  g_signal_connect_swapped (window, "generate-requested", G_CALLBACK (hands_count),
-                            &n_others);
-  hands_show (window);
-  set_obstacle (window, obstacle);
-
-  return window;
-}
-
-static void
-choose (GtkWidget   *window,
-        const gchar *place)
-{
-  g_assert_true (gtk_combo_box_set_active_id (
-                   GTK_COMBO_BOX (hands_find (window, "place")), place));
-}
-
-static void
-show_limits (GtkWidget             *window,
-             const PiscesAbilities *draws)
-{
-  PiscesGenerateWindow *shown = PISCES_GENERATE_WINDOW (window);
-
-  pisces_model_limits_show (pisces_generate_window_get_prompt_pane (shown),
-                            pisces_generate_window_get_reference_pane (shown),
-                            PISCES_RESULT_PANE (pisces_generate_window_get_results (shown)),
-                            draws, NULL);
-}
 
 static GtkWidget *
 get_scale (GtkWidget *window)
@@ -89,7 +23,7 @@ get_scale (GtkWidget *window)
 static void
 test_request (void)
 {
-  GtkWidget        *window = open_window (NULL);
+  GtkWidget        *window = editing_open (FALSE, NULL);
   PiscesPromptPane *pane   =
     pisces_generate_window_get_prompt_pane (PISCES_GENERATE_WINDOW (window));
   GtkWidget        *hint   = hands_find (hands_find (window, "change_strength"),
@@ -98,10 +32,10 @@ test_request (void)
 
   g_assert_false (gtk_widget_is_visible (hands_find (window, "change_strength")));
   hands_click (window, "start");
-  g_assert_cmpuint (n_fills + n_others, ==, 0);
+  g_assert_cmpuint (editing_n_fills + editing_n_others, ==, 0);
 
   /* Without words it is drawn anew as it is.  */
-  choose (window, "change");
+  editing_choose (window, "change");
   g_assert_true (gtk_widget_is_visible (hands_find (window, "change_strength")));
   g_assert_false (gtk_widget_get_visible (hands_find (window, "fill_settings")));
   g_assert_false (pisces_generate_window_is_filling (PISCES_GENERATE_WINDOW (window)));
@@ -111,16 +45,16 @@ test_request (void)
   g_assert_nonnull (strstr (words, "beginning with what it shows"));
   g_assert_cmpfloat (pisces_prompt_pane_get_strength (pane), ==, PISCES_CHANGE_STRENGTH);
   hands_click (window, "start");
-  g_assert_cmpuint (n_fills, ==, 1);
-  g_assert_cmpuint (n_others, ==, 0);
-  g_assert_cmpstr (asked->prompt, ==, "");
+  g_assert_cmpuint (editing_n_fills, ==, 1);
+  g_assert_cmpuint (editing_n_others, ==, 0);
+  g_assert_cmpstr (editing_asked->prompt, ==, "");
 
   hands_set_text (hands_find (window, "prompt_view"), "a red star");
   gtk_range_set_value (GTK_RANGE (get_scale (window)), 0.3);
   g_assert_cmpfloat (pisces_prompt_pane_get_strength (pane), ==, 0.3);
   hands_click (window, "start");
-  g_assert_cmpuint (n_fills, ==, 2);
-  g_assert_cmpstr (asked->prompt, ==, "a red star");
+  g_assert_cmpuint (editing_n_fills, ==, 2);
+  g_assert_cmpstr (editing_asked->prompt, ==, "a red star");
 
   /* What the ends mean is said.  */
   gtk_range_set_value (GTK_RANGE (get_scale (window)), 0.0);
@@ -132,8 +66,8 @@ test_request (void)
   /* A new image has no layer.  */
   sample_set_target (window, NULL);
   hands_click (window, "start");
-  g_assert_cmpuint (n_fills, ==, 2);
-  g_assert_cmpuint (n_others, ==, 1);
+  g_assert_cmpuint (editing_n_fills, ==, 2);
+  g_assert_cmpuint (editing_n_others, ==, 1);
 
   gtk_widget_destroy (window);
 }
@@ -142,7 +76,7 @@ test_request (void)
 static void
 test_reasons (void)
 {
-  GtkWidget             *window = open_window (OBSTACLE);
+  GtkWidget             *window = editing_open (FALSE, OBSTACLE);
   GtkWidget             *place  = hands_find (window, "place");
   const PiscesAbilities  none   = { .fill_refusal = REFUSAL };
   const PiscesAbilities  fills  = { .fills = TRUE };
@@ -152,21 +86,21 @@ test_reasons (void)
   g_assert_nonnull (strstr (both, "Nothing is selected"));
   g_assert_nonnull (strstr (both, OBSTACLE));
 
-  choose (window, "layer");
+  editing_choose (window, "layer");
   g_signal_emit_by_name (place, "move-active", GTK_SCROLL_STEP_DOWN);
   g_assert_cmpstr (gtk_combo_box_get_active_id (GTK_COMBO_BOX (place)), ==, "layer");
   g_signal_emit_by_name (place, "move-active", GTK_SCROLL_END);
   g_assert_cmpstr (gtk_combo_box_get_active_id (GTK_COMBO_BOX (place)), ==, "layer");
 
-  set_obstacle (window, NULL);
+  editing_set_target (window, FALSE, NULL);
   g_signal_emit_by_name (place, "move-active", GTK_SCROLL_STEP_DOWN);
   g_assert_cmpstr (gtk_combo_box_get_active_id (GTK_COMBO_BOX (place)), ==, "change");
 
-  show_limits (window, &none);
+  editing_show_limits (window, &none);
   model = gtk_widget_get_tooltip_text (place);
   g_assert_cmpstr (model, ==, REFUSAL);
   g_assert_cmpstr (hands_get_label (window, "size"), ==, REFUSAL);
-  show_limits (window, &fills);
+  editing_show_limits (window, &fills);
   g_assert_cmpstr (hands_get_label (window, "size"), ==, "100 × 50 pixels");
 
   gtk_widget_destroy (window);
@@ -175,7 +109,7 @@ test_reasons (void)
 static void
 test_opening (void)
 {
-  GtkWidget            *window = open_window (OBSTACLE);
+  GtkWidget            *window = editing_open (FALSE, OBSTACLE);
   PiscesGenerateWindow *shown  = PISCES_GENERATE_WINDOW (window);
 
   pisces_generate_window_open_for (shown, "change");
@@ -186,8 +120,8 @@ test_opening (void)
   g_assert_cmpstr (pisces_generate_window_get_place (shown), ==, "selection");
 
   /* There is nearly always a layer, and who asks for a new one wants no other.  */
-  set_obstacle (window, NULL);
-  choose (window, "change");
+  editing_set_target (window, FALSE, NULL);
+  editing_choose (window, "change");
   pisces_generate_window_open_for (shown, NULL);
   g_assert_cmpstr (pisces_generate_window_get_place (shown), ==, "selection");
 
@@ -197,20 +131,20 @@ test_opening (void)
 static void
 test_settings (void)
 {
-  GtkWidget           *window   = open_window (NULL);
+  GtkWidget           *window   = editing_open (FALSE, NULL);
   g_autoptr (GKeyFile) settings = g_key_file_new ();
   GtkWidget           *pane     =
     pisces_generate_window_get_results (PISCES_GENERATE_WINDOW (window));
   GtkWidget           *vary     = GTK_WIDGET (
     gtk_widget_get_template_child (pane, PISCES_TYPE_RESULT_PANE, "vary_strength"));
 
-  choose (window, "change");
+  editing_choose (window, "change");
   gtk_range_set_value (GTK_RANGE (get_scale (window)), 0.0);
   gtk_range_set_value (GTK_RANGE (hands_find (vary, "strength_scale")), 0.7);
   pisces_generate_window_get_settings (PISCES_GENERATE_WINDOW (window), settings);
   gtk_widget_destroy (window);
 
-  window = open_window (NULL);
+  window = editing_open (FALSE, NULL);
   pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window), settings);
   g_assert_true (pisces_generate_window_is_changing (PISCES_GENERATE_WINDOW (window)));
   g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (get_scale (window))), ==, 0.0);
@@ -229,15 +163,6 @@ test_settings (void)
   g_assert_true (pisces_generate_window_is_changing (PISCES_GENERATE_WINDOW (window)));
 
   gtk_widget_destroy (window);
-}
-
-static gboolean
-is_possible (GtkWidget   *window,
-             const gchar *action)
-{
-  return g_action_group_get_action_enabled (
-           gtk_widget_get_action_group (hands_find (window, "result_pane"), "results"),
-           action);
 }
 
 /* The names of what is compared, on the left and on the right.  */
@@ -266,7 +191,7 @@ get_sides (GtkWidget *window)
 static void
 test_before_and_after (void)
 {
-  GtkWidget                *window = open_window (NULL);
+  GtkWidget                *window = editing_open (FALSE, NULL);
   PiscesResultPane         *pane   =
     PISCES_RESULT_PANE (pisces_generate_window_get_results (PISCES_GENERATE_WINDOW (window)));
   PiscesPictureStrip       *strip  = PISCES_PICTURE_STRIP (hands_find (window, "strip"));
@@ -283,8 +208,8 @@ test_before_and_after (void)
   pisces_result_pane_add_picture (pane, drawn, before, 1);
   g_assert_cmpstr (hands_get_label (window, "details"), ==,
                    "Begun with what was there, strength 0.50; seed 3");
-  g_assert_true (is_possible (window, "compare"));
-  g_assert_false (is_possible (window, "vary"));
+  g_assert_true (editing_is_possible (window, "compare"));
+  g_assert_false (editing_is_possible (window, "vary"));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (hands_find (window, "compare")), TRUE);
   hands_wait (50);
   change = get_sides (window);
@@ -307,7 +232,7 @@ test_before_and_after (void)
 static void
 test_vary (void)
 {
-  GtkWidget                *window = open_window (NULL);
+  GtkWidget                *window = editing_open (FALSE, NULL);
   const PiscesAbilities     blind  = { .takes_references = TRUE, .fill_refusal = REFUSAL };
   const PiscesAbilities     sees   = { .fills = TRUE };
   g_autoptr (PiscesImage)   image  = sample_image_scene (64, 0);
@@ -316,13 +241,13 @@ test_vary (void)
   g_autofree gchar         *own    = NULL;
 
   pisces_generate_window_add_picture (PISCES_GENERATE_WINDOW (window), plain);
-  show_limits (window, &blind);
-  g_assert_false (is_possible (window, "vary"));
+  editing_show_limits (window, &blind);
+  g_assert_false (editing_is_possible (window, "vary"));
   why = gtk_widget_get_tooltip_text (hands_find (window, "vary"));
   g_assert_cmpstr (why, ==, REFUSAL);
 
-  show_limits (window, &sees);
-  g_assert_true (is_possible (window, "vary"));
+  editing_show_limits (window, &sees);
+  g_assert_true (editing_is_possible (window, "vary"));
   own = gtk_widget_get_tooltip_text (hands_find (window, "vary"));
   g_assert_nonnull (strstr (own, "begins with this one"));
 

@@ -7,63 +7,9 @@
 
 #include <string.h>
 
-#include "tests/ui/hands.h"
-#include "tests/ui/sample.h"
-#include "ui/generate/pisces-generate-window.h"
-#include "ui/generate/pisces-model-limits.h"
+#include "tests/ui/editing.h"
 
 #define REFUSAL "This model only describes, and draws nothing."
-
-static PiscesGenerateRequest *asked   = NULL;
-static guint                  n_fills = 0, n_others = 0;
-
-static void
-keep_fill (PiscesGenerateWindow        *window,
-           const PiscesGenerateRequest *request)
-{
-  g_clear_pointer (&asked, pisces_generate_request_free);
-  asked = pisces_generate_request_copy (request);
-  n_fills++;
-}
-
-static void
-set_selection (GtkWidget *window,
-               gboolean   has_selection)
-{
-  g_autoptr (GPtrArray) images = pisces_target_images_new ();
-  const PiscesPlaceInfo info   = { .canvas_width  = 300,
-                                   .canvas_height = 200,
-                                   .has_selection = has_selection,
-                                   .has_layer     = TRUE,
-                                   .place         = { 10, 20, 100, 50 } };
-
-  pisces_target_images_add (images, 1, "sea.xcf");
-  pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (window), images, 1,
-                                     &info);
-}
-
-static GtkWidget *
-open_window (gboolean has_selection)
-{
-  GtkWidget *window = pisces_generate_window_new ();
-
-  n_fills = n_others = 0;
-  g_signal_connect (window, "fill-requested", G_CALLBACK (keep_fill), NULL);
-  g_signal_connect_swapped (window, "generate-requested", G_CALLBACK (hands_count),
-                            &n_others);
-  hands_show (window);
-  set_selection (window, has_selection);
-
-  return window;
-}
-
-static void
-choose (GtkWidget   *window,
-        const gchar *place)
-{
-  g_assert_true (gtk_combo_box_set_active_id (
-                   GTK_COMBO_BOX (hands_find (window, "place")), place));
-}
 
 /* Whether the item of the list can be chosen.  */
 static gboolean
@@ -100,21 +46,9 @@ get_reason (GtkWidget *window)
 }
 
 static void
-show_limits (GtkWidget             *window,
-             const PiscesAbilities *draws)
-{
-  PiscesGenerateWindow *shown = PISCES_GENERATE_WINDOW (window);
-
-  pisces_model_limits_show (pisces_generate_window_get_prompt_pane (shown),
-                            pisces_generate_window_get_reference_pane (shown),
-                            PISCES_RESULT_PANE (pisces_generate_window_get_results (shown)),
-                            draws, NULL);
-}
-
-static void
 test_reasons (void)
 {
-  GtkWidget             *window  = open_window (FALSE);
+  GtkWidget             *window  = editing_open (FALSE, NULL);
   const PiscesAbilities  none    = { .fill_refusal = REFUSAL };
   const PiscesAbilities  fills   = { .fills = TRUE };
   g_autofree gchar      *nothing = get_reason (window);
@@ -125,12 +59,12 @@ test_reasons (void)
   g_assert_true (can_choose (window, "canvas"));
   g_assert_true (g_str_has_prefix (nothing, "Nothing is selected"));
 
-  set_selection (window, TRUE);
+  editing_set_target (window, TRUE, NULL);
   g_assert_true (can_choose (window, "fill"));
   own = get_reason (window);
   g_assert_true (g_str_has_prefix (own, "Where"));
 
-  show_limits (window, &none);
+  editing_show_limits (window, &none);
   g_assert_false (can_choose (window, "fill"));
   g_assert_true (can_choose (window, "selection"));
   model = get_reason (window);
@@ -138,11 +72,11 @@ test_reasons (void)
 
   /* It may have been chosen before: then the words below say it too, and what is
    * chosen does not look as if the list could not be opened.  */
-  choose (window, "fill");
+  editing_choose (window, "fill");
   g_assert_cmpstr (hands_get_label (window, "size"), ==, REFUSAL);
   g_assert_true (can_choose (window, "fill"));
   g_assert_false (can_choose (window, "change"));
-  show_limits (window, &fills);
+  editing_show_limits (window, &fills);
   g_assert_true (can_choose (window, "fill"));
   g_assert_cmpstr (hands_get_label (window, "size"), ==, "100 × 50 pixels");
 
@@ -152,7 +86,7 @@ test_reasons (void)
 static void
 test_request (void)
 {
-  GtkWidget            *window = open_window (TRUE);
+  GtkWidget            *window = editing_open (TRUE, NULL);
   PiscesFillSettings   *fill;
   PiscesFillChoices     choices;
   g_autofree gchar     *words  = NULL;
@@ -161,18 +95,18 @@ test_request (void)
     pisces_generate_window_get_prompt_pane (PISCES_GENERATE_WINDOW (window)));
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (fill)));
   hands_click (window, "start");
-  g_assert_cmpuint (n_fills + n_others, ==, 0);
+  g_assert_cmpuint (editing_n_fills + editing_n_others, ==, 0);
 
-  choose (window, "fill");
+  editing_choose (window, "fill");
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (fill)));
   g_assert_true (hands_can_use (window, "start"));
   words = gtk_widget_get_tooltip_text (hands_find (window, "start"));
   g_assert_nonnull (strstr (words, "as if nothing had been there"));
   hands_click (window, "start");
-  g_assert_cmpuint (n_fills, ==, 1);
-  g_assert_cmpuint (n_others, ==, 0);
-  g_assert_cmpstr (asked->prompt, ==, "");
-  g_assert_null (asked->plan);
+  g_assert_cmpuint (editing_n_fills, ==, 1);
+  g_assert_cmpuint (editing_n_others, ==, 0);
+  g_assert_cmpstr (editing_asked->prompt, ==, "");
+  g_assert_null (editing_asked->plan);
 
   hands_set_text (hands_find (window, "prompt_view"), "a red star");
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (hands_find (window, "strength")), 0.25);
@@ -180,8 +114,8 @@ test_request (void)
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (hands_find (window, "grow")), -7);
   gtk_combo_box_set_active_id (GTK_COMBO_BOX (hands_find (window, "source")), "layer");
   hands_click (window, "start");
-  g_assert_cmpuint (n_fills, ==, 2);
-  g_assert_cmpstr (asked->prompt, ==, "a red star");
+  g_assert_cmpuint (editing_n_fills, ==, 2);
+  g_assert_cmpstr (editing_asked->prompt, ==, "a red star");
   pisces_fill_settings_get_choices (fill, &choices);
   g_assert_cmpfloat (choices.strength, ==, 0.25);
   g_assert_cmpfloat (choices.surroundings, ==, 2);
@@ -191,8 +125,8 @@ test_request (void)
   /* A new image has nothing to fill.  */
   sample_set_target (window, NULL);
   hands_click (window, "start");
-  g_assert_cmpuint (n_fills, ==, 2);
-  g_assert_cmpuint (n_others, ==, 1);
+  g_assert_cmpuint (editing_n_fills, ==, 2);
+  g_assert_cmpuint (editing_n_others, ==, 1);
 
   gtk_widget_destroy (window);
 }
@@ -200,7 +134,7 @@ test_request (void)
 static void
 test_opening (void)
 {
-  GtkWidget            *window = open_window (FALSE);
+  GtkWidget            *window = editing_open (FALSE, NULL);
   PiscesGenerateWindow *shown  = PISCES_GENERATE_WINDOW (window);
 
   pisces_generate_window_open_for (shown, "fill");
@@ -211,27 +145,18 @@ test_opening (void)
   g_assert_cmpstr (pisces_generate_window_get_place (shown), ==, "selection");
 
   /* What was chosen is still chosen, if it is possible.  */
-  set_selection (window, TRUE);
-  choose (window, "fill");
+  editing_set_target (window, TRUE, NULL);
+  editing_choose (window, "fill");
   pisces_generate_window_open_for (shown, NULL);
   g_assert_true (pisces_generate_window_is_filling (shown));
 
   gtk_widget_destroy (window);
 }
 
-static gboolean
-is_possible (GtkWidget   *window,
-             const gchar *action)
-{
-  return g_action_group_get_action_enabled (
-           gtk_widget_get_action_group (hands_find (window, "result_pane"), "results"),
-           action);
-}
-
 static void
 test_results (void)
 {
-  GtkWidget                *window = open_window (TRUE);
+  GtkWidget                *window = editing_open (TRUE, NULL);
   PiscesGenerateWindow     *shown  = PISCES_GENERATE_WINDOW (window);
   const PiscesAbilities     fills  = { .fills = TRUE, .takes_references = TRUE };
   g_autoptr (PiscesImage)   image  = sample_image_scene (64, 0);
@@ -242,26 +167,26 @@ test_results (void)
   g_autofree gchar         *other_words = NULL;
 
   filled->strength = 1.0;
-  show_limits (window, &fills);
+  editing_show_limits (window, &fills);
   pisces_result_pane_set_replaceable (
     PISCES_RESULT_PANE (pisces_generate_window_get_results (shown)), TRUE);
   pisces_generate_window_add_picture (shown, filled);
   g_assert_cmpstr (hands_get_label (window, "prompt"), ==, "Without a prompt");
   g_assert_cmpstr (hands_get_label (window, "details"), ==,
                    "Drawn to fit its place; seed 3");
-  g_assert_true (is_possible (window, "add"));
-  g_assert_false (is_possible (window, "replace"));
-  g_assert_false (is_possible (window, "vary"));
+  g_assert_true (editing_is_possible (window, "add"));
+  g_assert_false (editing_is_possible (window, "replace"));
+  g_assert_false (editing_is_possible (window, "vary"));
   words = gtk_widget_get_tooltip_text (hands_find (window, "vary"));
   g_assert_nonnull (strstr (words, "drawn to fit its place"));
 
   pisces_generate_window_add_picture (shown, plain);
   other_words = gtk_widget_get_tooltip_text (hands_find (window, "vary"));
   g_assert_null (strstr (other_words, "drawn to fit its place"));
-  g_assert_true (is_possible (window, "replace"));
-  g_assert_true (is_possible (window, "vary"));
-  g_assert_true (is_possible (window, "compare"));
-  g_assert_false (is_possible (window, "blend"));
+  g_assert_true (editing_is_possible (window, "replace"));
+  g_assert_true (editing_is_possible (window, "vary"));
+  g_assert_true (editing_is_possible (window, "compare"));
+  g_assert_false (editing_is_possible (window, "blend"));
 
   gtk_widget_destroy (window);
 }

@@ -541,6 +541,13 @@ class Gimp:
                                  line)
                     and not any(words in line for words in OF_GIMP_ITSELF)]
 
+    def complaints_but_of_undo(self):
+        """The same, where something was undone or redone: GIMP 3.0.4 itself
+        ends an undo group that it has not begun, whenever an undo or a redo
+        attaches an undoable parasite (gimp_item_parasite_attach)."""
+        return [line for line in self.complaints()
+                if "gimp_image_undo_group_end" not in line]
+
     def is_alive(self):
         return self.process.poll() is None and self.run("(+ 1 1)") == "2"
 
