@@ -105,20 +105,17 @@ pisces_extend_to_aspect (gint            width,
                          PiscesBorders  *borders,
                          GError        **error)
 {
-  gchar  *colon = NULL, *end = NULL;
-  gdouble across = g_ascii_strtod (aspect, &colon);
-  gdouble down   = *colon == ':' ? g_ascii_strtod (colon + 1, &end) : 0.0;
-  gdouble ratio  = across / down;
-  gdouble new_width, new_height;
+  gdouble across, down, ratio, new_width, new_height;
 
   *borders = (PiscesBorders) { 0 };
-  if (! (across > 0.0 && down > 0.0) || ! isfinite (ratio) || ! (ratio > 0.0) || *end != '\0')
+  if (! pisces_sizes_parse_aspect (aspect, &across, &down))
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                    _("“%s” is not an aspect. Write it as 16:9, for example."), aspect);
       return FALSE;
     }
 
+  ratio      = across / down;
   new_width  = MAX (round (height * ratio), width);
   new_height = MAX (round (width / ratio), height);
   if (! (MAX (new_width, new_height) <= PISCES_EXTEND_SIDE_MAX))

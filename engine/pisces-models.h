@@ -183,6 +183,12 @@ gboolean                pisces_sizes_check           (const PiscesSizes     *siz
                                                       gint                   width,
                                                       gint                   height,
                                                       GError               **error);
+gboolean                pisces_sizes_parse           (const gchar           *text,
+                                                      gint                  *width,
+                                                      gint                  *height);
+gboolean                pisces_sizes_parse_aspect    (const gchar           *text,
+                                                      gdouble               *across,
+                                                      gdouble               *down);
 gboolean                pisces_sizes_read            (const PiscesSizes     *sizes,
                                                       const gchar           *text,
                                                       gint                  *width,

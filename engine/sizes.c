@@ -141,6 +141,46 @@ pisces_sizes_check (const PiscesSizes  *sizes,
 }
 
 /**
+ * pisces_sizes_parse:
+ * @text: "448x256".
+ * @width: (out): the width, which no model may take.
+ * @height: (out): the height.
+ *
+ * Returns: whether the text is a size.
+ */
+gboolean
+pisces_sizes_parse (const gchar *text,
+                    gint        *width,
+                    gint        *height)
+{
+  gint length = 0;
+
+  return sscanf (text, "%7dx%7d%n", width, height, &length) == 2 && text[length] == '\0';
+}
+
+/**
+ * pisces_sizes_parse_aspect:
+ * @text: two numbers with a colon, "16:9" or "2.39:1".
+ * @across: (out): the first.
+ * @down: (out): the second.
+ *
+ * Returns: whether the text is an aspect.
+ */
+gboolean
+pisces_sizes_parse_aspect (const gchar *text,
+                           gdouble     *across,
+                           gdouble     *down)
+{
+  gchar *colon = NULL, *end = NULL;
+
+  *across = g_ascii_strtod (text, &colon);
+  *down   = *colon == ':' ? g_ascii_strtod (colon + 1, &end) : 0.0;
+
+  return *across > 0.0 && *down > 0.0 && *end == '\0' &&
+         isfinite (*across / *down) && *across / *down > 0.0;
+}
+
+/**
  * pisces_sizes_read:
  * @sizes: the sizes of a model that draws.
  * @text: "448x256", or an aspect: "16:9".
@@ -160,17 +200,12 @@ pisces_sizes_read (const PiscesSizes  *sizes,
                    gint               *height,
                    GError            **error)
 {
-  gchar   *colon = NULL, *end = NULL;
-  gdouble  across, down;
-  gint     length = 0;
+  gdouble across, down;
 
-  if (sscanf (text, "%7dx%7d%n", width, height, &length) == 2 && text[length] == '\0')
+  if (pisces_sizes_parse (text, width, height))
     return pisces_sizes_check (sizes, *width, *height, error);
 
-  across = g_ascii_strtod (text, &colon);
-  down   = *colon == ':' ? g_ascii_strtod (colon + 1, &end) : 0.0;
-  if (end && *end == '\0' && across > 0.0 && down > 0.0 &&
-      isfinite (across / down) && across / down > 0.0)
+  if (pisces_sizes_parse_aspect (text, &across, &down))
     {
       pisces_sizes_choose (sizes, across, down, width, height);
       return TRUE;

@@ -92,6 +92,10 @@ gboolean      draw_options_check
 PiscesGenerateRequest *
               draw_options_request
                                (const DrawOptions *options);
+PiscesModelInfo *
+              draw_options_inspect
+                               (const DrawOptions *options,
+                                GError      **error);
 PiscesGenerateResult *
               draw_options_draw
                                (const DrawOptions *options,

@@ -83,6 +83,17 @@ draw_options_request (const DrawOptions *options)
   return request;
 }
 
+/* Says what the model can do that will draw.  */
+PiscesModelInfo *
+draw_options_inspect (const DrawOptions  *options,
+                      GError            **error)
+{
+  g_autofree gchar *folder = options->model ? g_strdup (options->model)
+                                            : pisces_default_model_folder ();
+
+  return pisces_model_inspect (folder, error);
+}
+
 /* Draws, and prints the warnings.  */
 PiscesGenerateResult *
 draw_options_draw (const DrawOptions            *options,

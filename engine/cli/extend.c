@@ -93,8 +93,7 @@ command_extend (gint     argc,
   if (image == NULL || ! find_borders (&wish, image, &borders, error))
     return FALSE;
 
-  info = pisces_model_inspect (options.model ? options.model : pisces_default_model_folder (),
-                               error);
+  info = draw_options_inspect (&options, error);
   if (info == NULL)
     return FALSE;
   steps = pisces_extend_plan (image->width, image->height, &borders,
@@ -155,9 +154,9 @@ borders_to_size (const gchar        *size,
                  PiscesBorders      *borders,
                  GError            **error)
 {
-  gint width, height, n_read = 0;
+  gint width, height;
 
-  if (sscanf (size, "%7dx%7d%n", &width, &height, &n_read) != 2 || size[n_read] != '\0')
+  if (! pisces_sizes_parse (size, &width, &height))
     return usage_error (error, "“%s” is not a size: write --size 1920x1080, for example.", size);
   if (width < image->width || height < image->height)
     return usage_error (error, "The picture has %d × %d pixels, so it cannot be extended to "

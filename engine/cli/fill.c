@@ -77,8 +77,7 @@ command_fill (gint     argc,
                         "lies outside the picture of %d × %d pixels.", image->width,
                         image->height);
 
-  info = pisces_model_inspect (options.model ? options.model : pisces_default_model_folder (),
-                               error);
+  info = draw_options_inspect (&options, error);
   if (info == NULL)
     return FALSE;
   frame = pisces_fill_frame (image->width, image->height, &hole,

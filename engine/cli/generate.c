@@ -75,10 +75,7 @@ read_size (const DrawOptions      *options,
            PiscesGenerateRequest  *request,
            GError                **error)
 {
-  g_autoptr (PiscesModelInfo) info = NULL;
-
-  info = pisces_model_inspect (options->model ? options->model : pisces_default_model_folder (),
-                               error);
+  g_autoptr (PiscesModelInfo) info = draw_options_inspect (options, error);
 
   return info && pisces_sizes_read (&info->abilities.sizes, size,
                                     &request->width, &request->height, error);

@@ -171,13 +171,12 @@ denoise_step (PiscesDiffusion *diffusion,
   PiscesTensor     output    = pisces_tensor_reshape (diffusion->output, 2,
                                                       diffusion->shape.n_batch * n_cells, channels);
   PiscesTensor     guided    = pisces_tensor_reshape (diffusion->guided, 2, n_cells, channels);
-  PiscesTensor     rows      = diffusion->input;
+  PiscesTensor     rows      = pisces_tensor_reshape (diffusion->input, 2,
+                                                      diffusion->shape.n_batch * n_cells,
+                                                      pisces_tensor_width (diffusion->input));
   gdouble          scale     = pisces_scheduler_input_scale (scheduler, step);
   gdouble          a, b;
 
-  rows.n_dims  = 2;
-  rows.dims[0] = diffusion->shape.n_batch * n_cells;
-  rows.dims[1] = pisces_tensor_width (diffusion->input);
   for (gint64 i = 0; i < diffusion->shape.n_batch; i++)
     pisces_combine (backend,
                     pisces_tensor_columns (pisces_tensor_rows (rows, i * n_cells, n_cells),

@@ -125,7 +125,8 @@ pisces_vq_encode (PiscesVqEncoder *encoder,
   done = pisces_download_finite (backend, values, z);
   pisces_backend_release (backend, mark);
 
-  for (gint64 i = 0; done && i < height * width; i++)
+  /* What is only planned has no vectors, and looking for codes takes a while.  */
+  for (gint64 i = 0; done && ! backend->is_planning && i < height * width; i++)
     codes[i] = nearest (config, encoder->codebook, values + i * config->code_size);
 
   return done;

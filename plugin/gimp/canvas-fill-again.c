@@ -17,6 +17,7 @@
 #include "ui/widgets/pisces-json.h"
 
 #include "plugin/gimp/canvas-fill-private.h"
+#include "plugin/gimp/placement.h"
 #include "plugin/gimp/provenance.h"
 #include "plugin/gimp/undo-group.h"
 
@@ -254,11 +255,5 @@ again_find_place (PiscesCanvasFill *fill,
   g_autoptr (GimpLayer) seen = fill->whole ? NULL :
                                pisces_canvas_fill_get_seen (image, layer);
 
-  fill->canvas = fill->hole->bounds;
-  if (! seen)
-    return;
-
-  gimp_drawable_get_offsets (GIMP_DRAWABLE (seen), &fill->canvas.x, &fill->canvas.y);
-  fill->canvas.width  = gimp_drawable_get_width (GIMP_DRAWABLE (seen));
-  fill->canvas.height = gimp_drawable_get_height (GIMP_DRAWABLE (seen));
+  fill->canvas = seen ? pisces_placement_get_bounds (seen) : fill->hole->bounds;
 }

@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plugin/gimp/canvas-fill-private.h"
+#include "plugin/gimp/placement.h"
 
 const PiscesName pisces_canvas_fill_sources[] =
 {
@@ -151,21 +152,16 @@ pisces_canvas_fill_new_of_layer (GimpImage              *image,
                                                                    &options, model,
                                                                    error);
   GeglRectangle                bounds;
-  GimpDrawable                *layer;
+  g_autoptr (GimpLayer)        layer   = NULL;
 
   if (! fill || ! fill_check_strength (strength, error) ||
       ! pisces_canvas_fill_find_layer (fill, image, error))
     return NULL;
 
   fill->layer_id = fill->seen_id;
-  layer          = GIMP_DRAWABLE (gimp_layer_get_by_id (fill->seen_id));
-  g_object_ref (layer);
-  gimp_drawable_get_offsets (layer, &bounds.x, &bounds.y);
-  bounds.width  = gimp_drawable_get_width (layer);
-  bounds.height = gimp_drawable_get_height (layer);
-  g_object_unref (layer);
-
-  fill->hole = pisces_fill_hole_in_bounds (image, &bounds, error);
+  layer          = g_object_ref (gimp_layer_get_by_id (fill->seen_id));
+  bounds         = pisces_placement_get_bounds (layer);
+  fill->hole     = pisces_fill_hole_in_bounds (image, &bounds, error);
   if (! fill->hole)
     return NULL;
 
@@ -263,10 +259,8 @@ pisces_canvas_fill_check_layer (GimpImage      *image,
       ! pisces_canvas_fill_find_layer (&seen, image, error))
     return FALSE;
 
-  layer = g_object_ref (gimp_layer_get_by_id (seen.seen_id));
-  gimp_drawable_get_offsets (GIMP_DRAWABLE (layer), &place->x, &place->y);
-  place->width  = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
-  place->height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
+  layer  = g_object_ref (gimp_layer_get_by_id (seen.seen_id));
+  *place = pisces_placement_get_bounds (layer);
 
   return pisces_fill_hole_clip (image, place, error);
 }

@@ -16,6 +16,7 @@
 
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/fill-hole.h"
+#include "plugin/gimp/placement.h"
 
 /* How many values of the mask are read at a time.  */
 #define BAND_VALUES (1 << 18)
@@ -97,16 +98,11 @@ pisces_fill_hole_new (GimpImage  *image,
 PiscesFillHole *
 pisces_fill_hole_of_layer (GimpLayer *layer)
 {
-  g_autoptr (GimpLayer)     held = g_object_ref (layer);
-  g_autoptr (GimpLayerMask) mask = NULL;
-  GeglRectangle             bounds;
-  PiscesFillHole           *hole;
+  g_autoptr (GimpLayer)     held   = g_object_ref (layer);
+  g_autoptr (GimpLayerMask) mask   = NULL;
+  const GeglRectangle       bounds = pisces_placement_get_bounds (layer);
+  PiscesFillHole           *hole   = pisces_fill_hole_of_bounds (&bounds);
   GimpLayerMask            *own;
-
-  gimp_drawable_get_offsets (GIMP_DRAWABLE (layer), &bounds.x, &bounds.y);
-  bounds.width  = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
-  bounds.height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
-  hole          = pisces_fill_hole_of_bounds (&bounds);
 
   own = gimp_layer_get_mask (layer);
   if (own)

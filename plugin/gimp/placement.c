@@ -128,6 +128,25 @@ pisces_placement_select (GimpImage *image,
 }
 
 /**
+ * pisces_placement_get_bounds:
+ * @layer: a layer.
+ *
+ * Returns: where it lies in the image.
+ */
+GeglRectangle
+pisces_placement_get_bounds (GimpLayer *layer)
+{
+  GimpDrawable  *drawable = GIMP_DRAWABLE (layer);
+  GeglRectangle  bounds;
+
+  gimp_drawable_get_offsets (drawable, &bounds.x, &bounds.y);
+  bounds.width  = gimp_drawable_get_width (drawable);
+  bounds.height = gimp_drawable_get_height (drawable);
+
+  return bounds;
+}
+
+/**
  * pisces_placement_cover:
  * @width: of a picture that a model drew.
  * @height: of it.
@@ -207,24 +226,21 @@ static gboolean
 placement_find_layer (GimpImage     *image,
                       GeglRectangle *target)
 {
-  g_autofree GimpLayer   **layers = gimp_image_get_selected_layers (image);
-  g_autoptr (GimpDrawable) layer  = NULL;
-  gint                     x      = 0;
-  gint                     y      = 0;
+  g_autofree GimpLayer  **layers = gimp_image_get_selected_layers (image);
+  g_autoptr (GimpLayer)   layer  = NULL;
 
   if (! layers || ! layers[0])
     return FALSE;
 
   /* Takes a reference, because libgimp frees its proxy objects when one of our
    * procedures is called while we wait for GIMP's answer.  */
-  layer = g_object_ref (GIMP_DRAWABLE (layers[0]));
+  layer = g_object_ref (layers[0]);
   if (placement_is_empty_group (GIMP_ITEM (layer)))
     return FALSE;
 
-  gimp_drawable_get_offsets (layer, &x, &y);
-  *target = *GEGL_RECTANGLE (x, y,
-                             MAX (gimp_drawable_get_width (layer), 1),
-                             MAX (gimp_drawable_get_height (layer), 1));
+  *target        = pisces_placement_get_bounds (layer);
+  target->width  = MAX (target->width, 1);
+  target->height = MAX (target->height, 1);
 
   return TRUE;
 }

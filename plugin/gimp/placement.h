@@ -29,6 +29,7 @@ PiscesPlace   pisces_placement_from_name  (const gchar          *name);
 GeglRectangle pisces_placement_get_target (GimpImage            *image,
                                            PiscesPlace           place,
                                            PiscesPlace          *found);
+GeglRectangle pisces_placement_get_bounds (GimpLayer            *layer);
 GeglRectangle pisces_placement_fit        (gint                  width,
                                            gint                  height,
                                            const GeglRectangle  *target);

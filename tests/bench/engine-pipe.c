@@ -234,7 +234,7 @@ int
 main (int    argc,
       char **argv)
 {
-  const gchar             *model  = argc > 1 ? argv[1] : pisces_default_model_folder ();
+  g_autofree gchar        *model  = argc > 1 ? g_strdup (argv[1]) : pisces_default_model_folder ();
   g_autoptr (PiscesEngine) engine = pisces_engine_new (model, NULL);
   char                    *line   = NULL;
   size_t                   size   = 0;

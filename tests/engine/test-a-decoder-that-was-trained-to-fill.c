@@ -32,6 +32,16 @@ half (_Float16 value)
   return bits;
 }
 
+/* @place: in the header, at the name of a tensor.  */
+static void
+read_offsets (const gchar *place,
+              guint64     *from,
+              guint64     *to)
+{
+  g_assert_cmpint (sscanf (strstr (place, "\"data_offsets\""), "\"data_offsets\":[%" G_GUINT64_FORMAT
+                           ",%" G_GUINT64_FORMAT, from, to), ==, 2);
+}
+
 /* Makes room for the new channels between the latent's and the painted ones.  The new
  * weights are 0, but for the middle of @channel.  */
 static gchar *
@@ -39,29 +49,25 @@ fill_model (gint  channel,
             float weight)
 {
   gchar              *folder = copy_model ();
-  gsize               length, n_data;
-  g_autofree gchar   *bytes  = read_file (folder, UNET, &length);
-  g_autoptr (GString) header = NULL, file = g_string_new (NULL);
+  gsize               length;
+  g_autofree gchar   *bytes   = read_file (folder, UNET, &length);
+  g_autofree gchar   *shape   = NULL;
   g_autoptr (GString) weights = g_string_new (NULL);
   guint64             n_header, from, to;
   gint                n_out, n_in;
-  gchar              *place;
+  gchar              *place   = memmem (bytes, length, CONV_IN, strlen (CONV_IN));
 
   memcpy (&n_header, bytes, sizeof n_header);
   n_header = GUINT64_FROM_LE (n_header);
-  n_data   = length - sizeof n_header - n_header;
-  header   = g_string_new_len (bytes + sizeof n_header, n_header);
-  place    = strstr (header->str, CONV_IN);
   g_assert_nonnull (place);
   g_assert_cmpint (sscanf (strstr (place, "\"shape\""), "\"shape\":[%d,%d", &n_out, &n_in), ==, 2);
-  g_assert_cmpint (sscanf (strstr (place, "\"data_offsets\""), "\"data_offsets\":[%" G_GUINT64_FORMAT
-                           ",%" G_GUINT64_FORMAT, &from, &to), ==, 2);
+  read_offsets (place, &from, &to);
   g_assert_cmpint (n_in, ==, LATENT + PAINTED);
   g_assert_cmpuint (to - from, ==, (guint64) n_out * n_in * 9 * sizeof (guint16));
 
   for (gint o = 0; o < n_out; o++)
     {
-      const gchar *old   = bytes + length - n_data + from + (gsize) o * n_in * 9 * 2;
+      const gchar *old   = bytes + sizeof n_header + n_header + from + (gsize) o * n_in * 9 * 2;
       guint16      new[N_MORE * 9] = { 0 };
 
       new[channel * 9 + 4] = half ((_Float16) weight);
@@ -70,21 +76,8 @@ fill_model (gint  channel,
       g_string_append_len (weights, old + LATENT * 9 * 2, PAINTED * 9 * 2);
     }
 
-  /* The old tensor gets a name that nobody reads.  */
-  place[1] = 'C';
-  g_string_truncate (header, strrchr (header->str, '}') - header->str);
-  g_string_append_printf (header, ",%s:{\"dtype\":\"F16\",\"shape\":[%d,%d,3,3],"
-                          "\"data_offsets\":[%" G_GSIZE_FORMAT ",%" G_GSIZE_FORMAT "]}}",
-                          CONV_IN, n_out, n_in + N_MORE, n_data, n_data + weights->len);
-  while (header->len % 8)
-    g_string_append_c (header, ' ');
-
-  n_header = GUINT64_TO_LE ((guint64) header->len);
-  g_string_append_len (file, (const gchar *) &n_header, sizeof n_header);
-  g_string_append_len (file, header->str, header->len);
-  g_string_append_len (file, bytes + length - n_data, n_data);
-  g_string_append_len (file, weights->str, weights->len);
-  write_file (folder, UNET, file->str, file->len);
+  shape = g_strdup_printf ("%d,%d,3,3", n_out, n_in + N_MORE);
+  replace_tensor (folder, UNET, CONV_IN, shape, weights->str, weights->len);
   replace (folder, "unet/config.json", "\"in_channels\": 9", "\"in_channels\": 14");
   replace (folder, "config.json", "\"paint_channels\"", "\"mask_channels\": 5, \"paint_channels\"");
 
@@ -105,8 +98,7 @@ biased_model (float more)
   n_header = GUINT64_FROM_LE (n_header);
   place    = memmem (bytes, length, "\"conv_in.bias\"", 14);
   g_assert_nonnull (place);
-  g_assert_cmpint (sscanf (strstr (place, "\"data_offsets\""), "\"data_offsets\":[%" G_GUINT64_FORMAT
-                           ",%" G_GUINT64_FORMAT, &from, &to), ==, 2);
+  read_offsets (place, &from, &to);
   for (guint64 at = from; at < to; at += 2)
     {
       gchar    *value = bytes + sizeof n_header + n_header + at;

@@ -47,38 +47,17 @@ pieces_of (const gchar                 *folder,
 }
 
 /* Makes a vision encoder look at pictures of twice the side: there is a new table of
- * positions at the end of the file, and the old one gets a name that nobody reads.  */
+ * positions.  */
 static void
 enlarge_tower (const gchar *folder,
                const gchar *tower)
 {
-  const gsize         n_more = 64 * 48 * sizeof (guint16);
-  g_autofree gchar   *name   =
+  const gsize       n_more = 64 * 48 * sizeof (guint16);
+  g_autofree gchar *zeros  = g_malloc0 (n_more);
+  g_autofree gchar *name   =
     g_strdup_printf ("\"%s.vision_model.embeddings.position_embedding.weight\"", tower);
-  gsize               length, n_data;
-  g_autofree gchar   *bytes  = read_file (folder, "model.safetensors", &length);
-  g_autoptr (GString) header = NULL, file = g_string_new (NULL);
-  guint64             n_header;
 
-  memcpy (&n_header, bytes, sizeof n_header);
-  n_header = GUINT64_FROM_LE (n_header);
-  n_data   = length - sizeof n_header - n_header;
-  header   = g_string_new_len (bytes + sizeof n_header, n_header);
-  *strstr (strstr (header->str, name), "position") = 'P';
-  g_string_truncate (header, strrchr (header->str, '}') - header->str);
-  g_string_append_printf (header, ",%s:{\"dtype\":\"F16\",\"shape\":[64,48],"
-                          "\"data_offsets\":[%" G_GSIZE_FORMAT ",%" G_GSIZE_FORMAT "]}}",
-                          name, n_data, n_data + n_more);
-  while (header->len % 8)
-    g_string_append_c (header, ' ');
-
-  n_header = GUINT64_TO_LE ((guint64) header->len);
-  g_string_append_len (file, (const gchar *) &n_header, sizeof n_header);
-  g_string_append_len (file, header->str, header->len);
-  g_string_append_len (file, bytes + length - n_data, n_data);
-  g_string_set_size (file, file->len + n_more);
-  memset (file->str + file->len - n_more, 0, n_more);
-  write_file (folder, "model.safetensors", file->str, file->len);
+  replace_tensor (folder, "model.safetensors", name, "64,48", zeros, n_more);
   replace (folder, "config.json", "\"image_size\": 64", "\"image_size\": 128");
 }
 

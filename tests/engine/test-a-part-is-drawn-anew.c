@@ -8,26 +8,14 @@
 
 #include <stdio.h>
 
+#include "tests/engine/hole.h"
 #include "tests/engine/model-copy.h"
 
 /* nano's pictures.  */
 #define SIDE 256
 
-typedef struct
-{
-  gint x, y, width, height;
-} Box;
-
 static const Box hole = { 70, 64, 110, 112 };
 
-
-static gboolean
-is_inside (const Box *box,
-           gint       x,
-           gint       y)
-{
-  return x >= box->x && x < box->x + box->width && y >= box->y && y < box->y + box->height;
-}
 
 /* A blue picture with an orange square; or a transparent one.  */
 static PiscesImage *
@@ -51,27 +39,6 @@ scene (gint     side,
       }
 
   return image;
-}
-
-/* The values near the border of a soft mask rise over a few pixels.  */
-static GBytes *
-mask_of (const Box *box,
-         gint       side,
-         gint       soft)
-{
-  guint8 *bytes = g_new0 (guint8, side * side);
-
-  for (gint y = 0; y < side; y++)
-    for (gint x = 0; x < side; x++)
-      if (is_inside (box, x, y))
-        {
-          const gint depth = MIN (MIN (x - box->x, box->x + box->width - 1 - x),
-                                  MIN (y - box->y, box->y + box->height - 1 - y)) + 1;
-
-          bytes[y * side + x] = soft ? MIN (255, depth * 255 / soft) : 255;
-        }
-
-  return g_bytes_new_take (bytes, side * side);
 }
 
 static PiscesEngine *
@@ -111,23 +78,6 @@ same (const PiscesImage *a,
          memcmp (a->pixels, b->pixels, (gsize) a->width * a->height * 4) == 0;
 }
 
-/* Counts the pixels outside the box that differ.  */
-static guint
-changed_outside (const PiscesImage *a,
-                 const PiscesImage *b,
-                 const Box         *box)
-{
-  guint n = 0;
-
-  for (gint y = 0; y < a->height; y++)
-    for (gint x = 0; x < a->width; x++)
-      if (! is_inside (box, x, y))
-        n += memcmp (a->pixels + ((gsize) y * a->width + x) * 4,
-                     b->pixels + ((gsize) y * a->width + x) * 4, 4) != 0;
-
-  return n;
-}
-
 static void
 test_bytes (void)
 {
@@ -147,7 +97,7 @@ test_bytes (void)
   mask  = mask_of (&box, side, 0);
   one   = fill (engine, image, mask, "two red stars", 3, 4, 1.0);
   g_assert_cmpint (one->image->width, ==, side);
-  g_assert_cmpuint (changed_outside (image, one->image, &box), ==, 0);
+  g_assert_cmpuint (n_changed (image, one->image, &box, FALSE), ==, 0);
   g_assert_false (same (image, one->image));
   g_assert_cmpfloat (one->strength, ==, 1.0);
 
@@ -161,7 +111,7 @@ test_bytes (void)
   g_clear_pointer (&mask, g_bytes_unref);
   mask = mask_of (&box, side, side / 8);
   soft = fill (engine, image, mask, "two red stars", 3, 4, 1.0);
-  g_assert_cmpuint (changed_outside (image, soft->image, &box), ==, 0);
+  g_assert_cmpuint (n_changed (image, soft->image, &box, FALSE), ==, 0);
   g_assert_false (same (one->image, soft->image));
 }
 
@@ -255,7 +205,7 @@ test_nothing (void)
       g_autoptr (PiscesPicture) picture = fill (engine, image, mask, "", 1, 0, 1.0);
       guint                     n_right = 0;
 
-      g_assert_cmpuint (changed_outside (image, picture->image, &hole), ==, 0);
+      g_assert_cmpuint (n_changed (image, picture->image, &hole, FALSE), ==, 0);
       g_assert_cmpstr (picture->plan, ==, "");
       for (gint y = hole.y; y < hole.y + hole.height; y++)
         for (gint x = hole.x; x < hole.x + hole.width; x++)
@@ -324,7 +274,7 @@ on_progress (const PiscesProgress *progress,
   PiscesImage *image = user_data;
 
   if (progress->preview)
-    g_assert_cmpuint (changed_outside (image, progress->preview, &hole), ==, 0);
+    g_assert_cmpuint (n_changed (image, progress->preview, &hole, FALSE), ==, 0);
 }
 
 static void
@@ -514,7 +464,7 @@ test_paste (void)
   other   = scene (31, FALSE);
   changed = pisces_fill_paste (image, mask, &frame, other, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (changed_outside (image, changed, &box), ==, 0);
+  g_assert_cmpuint (n_changed (image, changed, &box, FALSE), ==, 0);
   g_assert_false (same (image, changed));
 }
 

@@ -7,15 +7,11 @@
 
 #include "engine/families/janus/model.h"
 #include "tests/engine/golden-ids.h"
+#include "tests/engine/hole.h"
 #include "tests/engine/model-copy.h"
 
 #define SIDE   64
 #define N_CODES 16
-
-typedef struct
-{
-  gint x, y, width, height;
-} Box;
 
 /* One row of codes is 16 pixels high.  */
 static const Box middle = { 20, 18, 24, 12 };
@@ -32,26 +28,6 @@ static void
 ignore_progress (PiscesJob            *job,
                  const PiscesProgress *progress)
 {
-}
-
-static gboolean
-is_inside (const Box *box,
-           gint       x,
-           gint       y)
-{
-  return x >= box->x && x < box->x + box->width && y >= box->y && y < box->y + box->height;
-}
-
-static GBytes *
-mask_of (const Box *box)
-{
-  guint8 *bytes = g_new0 (guint8, SIDE * SIDE);
-
-  for (gint y = 0; y < SIDE; y++)
-    for (gint x = 0; x < SIDE; x++)
-      bytes[y * SIDE + x] = is_inside (box, x, y) ? 255 : 0;
-
-  return g_bytes_new_take (bytes, SIDE * SIDE);
 }
 
 /* A picture of one colour, with another one in the rows above.  */
@@ -81,7 +57,7 @@ fill (PiscesEngine *engine,
       gdouble       strength)
 {
   g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new (prompt);
-  g_autoptr (GBytes)                mask    = box ? mask_of (box) : NULL;
+  g_autoptr (GBytes)                mask    = box ? mask_of (box, SIDE, 0) : NULL;
   g_autoptr (GError)                error   = NULL;
   PiscesGenerateResult             *result;
 
@@ -99,23 +75,6 @@ picture_of (PiscesGenerateResult *result)
   PiscesPicture *picture = result->pictures->pdata[0];
 
   return picture->image;
-}
-
-/* Counts the pixels that differ, inside the box or outside.  */
-static guint
-n_changed (PiscesImage *a,
-           PiscesImage *b,
-           const Box   *box,
-           gboolean     inside)
-{
-  guint n = 0;
-
-  for (gint y = 0; y < SIDE; y++)
-    for (gint x = 0; x < SIDE; x++)
-      if (is_inside (box, x, y) == inside)
-        n += memcmp (a->pixels + (y * SIDE + x) * 4, b->pixels + (y * SIDE + x) * 4, 4) != 0;
-
-  return n;
 }
 
 static void
@@ -210,7 +169,7 @@ test_above_is_seen (void)
   for (guint i = 0; i < 2; i++)
     {
       g_autoptr (PiscesImage)           image   = striped (colours[i], 32);
-      g_autoptr (GBytes)                mask    = mask_of (&bottom);
+      g_autoptr (GBytes)                mask    = mask_of (&bottom, SIDE, 0);
       g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("a star");
       g_autoptr (GError)                error   = NULL;
 
@@ -291,7 +250,7 @@ test_memory (void)
   g_autoptr (GPtrArray)  pictures =
     g_ptr_array_new_with_free_func ((GDestroyNotify) pisces_picture_unref);
   g_autoptr (PiscesImage) image   = striped ((const guint8[]) { 200, 30, 60 }, 30);
-  g_autoptr (GBytes)     mask     = mask_of (&bottom);
+  g_autoptr (GBytes)     mask     = mask_of (&bottom, SIDE, 0);
   g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("a star");
   PiscesJob              job      = { .warnings = warnings, .report = ignore_progress };
   GError                *error    = NULL;

@@ -66,7 +66,8 @@ pisces_encode_mask (PiscesModel        *model,
   g_autofree gfloat     *is_new   = g_new (gfloat, n_cells);
   g_autofree gfloat     *values   = ground ? load_pixels (model, ground)
                                            : g_new0 (gfloat, n_pixels * vae->in_channels);
-  PiscesTensor           rows     = input;
+  PiscesTensor           rows     = pisces_tensor_reshape (input, 2, input.dims[0] * n_cells,
+                                                           pisces_tensor_width (input));
 
   for (gint64 i = 0; i < n_cells; i++)
     is_new[i] = 1.0f;
@@ -80,9 +81,6 @@ pisces_encode_mask (PiscesModel        *model,
   pisces_upload (backend, mask, is_new);
   encode (model, rest, values);
 
-  rows.n_dims  = 2;
-  rows.dims[0] = input.dims[0] * n_cells;
-  rows.dims[1] = pisces_tensor_width (input);
   for (gint64 i = 0; i < input.dims[0]; i++)
     {
       PiscesTensor some = pisces_tensor_rows (rows, i * n_cells, n_cells);
