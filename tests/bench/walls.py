@@ -8,7 +8,7 @@ import subprocess
 def with_threads(n):
     """The environment in which a program uses so many threads."""
     return dict(os.environ, PISCES_THREADS=str(n), OMP_NUM_THREADS=str(n),
-                OPENBLAS_NUM_THREADS=str(n))
+                OPENBLAS_NUM_THREADS=str(n), OMP_WAIT_POLICY="passive")
 
 
 def measure(build, folder, n_threads):

@@ -4,11 +4,12 @@
 # compare.py: run by `peers`; it alternates between this engine and llama.cpp,
 # and prints the medians of the times, and of the ratios within each pair.
 #
-# Beside the rates stands the share of what the machine gives, as bench-cpu
-# measures it before each turn, because the memory of a machine that others use too
-# gives now more and now less: a token reads all matrices from memory, a prompt
-# multiplies and adds with each of them, in pairs of bfloat16 or in integers where
-# the backend does.
+# Beside the rates stands the share of what the machine gives.  A token reads all
+# matrices from memory, which bench-llama measures between its tokens, because the
+# memory of a machine that others use too gives now more and now less; llama.cpp's
+# share is of the same figure, a moment later.  A prompt multiplies and adds with each
+# of them, in pairs of bfloat16 or in integers where the backend does; that rate
+# bench-cpu measures before each turn.
 #
 # All seconds are on the clock, so other work of the machine must be stopped.
 
@@ -37,13 +38,15 @@ def run(command, env=None):
 
 
 def ours(kind, n):
-    """Seconds of a prompt and of a token, and until the first token."""
+    """Seconds of a prompt and of a token, and until the first token; and the bytes a
+    second that the memory gave meanwhile."""
     def bench(*numbers):
         return run([f"{build}/tests/bench/bench-llama", f"{cache}/models/{shape}-{kind}",
                     *map(str, numbers)], walls.with_threads(n))
 
     found = json.loads(bench(n_prompt, n_tokens, 1)[0])
-    return n_prompt / found["prompt_per_s"], 1 / found["tokens_per_s"], bench(0, 0, 0)[1]
+    return (n_prompt / found["prompt_per_s"], 1 / found["tokens_per_s"], bench(0, 0, 0)[1],
+            found["memory_bytes_per_s"])
 
 
 def theirs(kind, n):
@@ -68,13 +71,32 @@ def matrix_values(kind):
     return c["num_hidden_layers"] * layer + c["vocab_size"] * width
 
 
+def read_anew(kind):
+    """Both files into the page cache, in the same way.  How large the pieces are that the
+    system keeps there depends on who wrote or read them first, and what it takes to map
+    them on that: one and the same file gave .24 s until the first token, and .08 s."""
+    for name in "model.safetensors", "model.gguf":
+        file = os.open(f"{cache}/models/{shape}-{kind}/{name}", os.O_RDONLY)
+        os.fsync(file)
+        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+        while os.read(file, 1 << 20):
+            pass
+        os.close(file)
+
+
 BYTES = {"bf16": 2, "q8_0": 34 / 32, "q4_0": 18 / 32}
 
-def least_of(kind, wall):
+def least_of(kind, wall, memory):
     """Seconds of a prompt and of a token that the machine allows."""
     operations = wall[dict(bf16="bfloat16", q8_0="int8", q4_0="int4")[kind] + "_per_second"]
     return (2 * n_prompt * matrix_values(kind) / operations,
-            matrix_values(kind) * BYTES[kind] / wall["memory_bytes_per_second"])
+            matrix_values(kind) * BYTES[kind] / memory)
+
+
+def turn_of(kind, n):
+    """Ours, theirs, and the least."""
+    wall, own, peer = walls.measure(build, cache, n), ours(kind, n), theirs(kind, n)
+    return own, peer, least_of(kind, wall, own[3])
 
 
 results = []
@@ -88,8 +110,8 @@ for n in map(int, threads.split()):
     print(f"{walls.sentence(wall)}, integers ({wall['int8']}) "
           f"{wall['int8_per_second'] * 1e-9:.0f} GOP/s of 8 bits, {wall['int4_per_second'] * 1e-9:.0f} of 4")
     for kind in types.split():
-        turns = [(ours(kind, n), theirs(kind, n), least_of(kind, walls.measure(build, cache, n)))
-                 for turn in range(n_turns)]
+        read_anew(kind)
+        turns = [turn_of(kind, n) for turn in range(n_turns)]
         for i, (what, unit) in enumerate([(f"prompt of {n_prompt}", "t/s"), ("decode", "t/s"),
                                           ("first token", "s")]):
             a, b = (statistics.median(t[side][i] for t in turns) for side in (0, 1))
