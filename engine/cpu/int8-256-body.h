@@ -130,7 +130,7 @@ INT8 (dot) (gfloat                *results,
   __m256      first[PISCES_INT8_ROWS];
   __m256      second[PISCES_INT8_ROWS];
 
-  #pragma GCC unroll 4
+  #pragma GCC unroll 2
   for (gint i = 0; i < n_rows; i++)
     first[i] = second[i] = _mm256_setzero_ps ();
 
@@ -140,13 +140,13 @@ INT8 (dot) (gfloat                *results,
       const gfloat *by     = x->scales + b;
       const gint32 *starts = x->starts + b;
 
-      #pragma GCC unroll 4
+      #pragma GCC unroll 2
       for (gint i = 0; i < n_rows; i++)
         {
           const guint8   *q = quants[i] + b * size;
           const _Float16 *s = scales[i] + b;
 
-          prefetch_ahead (q, GROUP * size);
+          prefetch_ahead (q, s, GROUP * size);
           first[i]  = INT8 (add_blocks) (first[i],
                                          n_bits == 8 ? INT8 (eight_of_8) (q, at)
                                                      : INT8 (eight_of_4) (q, at),
@@ -159,7 +159,7 @@ INT8 (dot) (gfloat                *results,
         }
     }
 
-  #pragma GCC unroll 4
+  #pragma GCC unroll 2
   for (gint i = 0; i < n_rows; i++)
     results[i] = INT8 (add_up) (first[i], second[i]);
 }

@@ -111,7 +111,7 @@ dot (gfloat                *results,
   const gint  size = BLOCK * n_bits / 8;
   __m512      totals[PISCES_INT8_ROWS];
 
-  #pragma GCC unroll 4
+  #pragma GCC unroll 2
   for (gint i = 0; i < n_rows; i++)
     totals[i] = _mm512_setzero_ps ();
 
@@ -121,7 +121,7 @@ dot (gfloat                *results,
       const __m512   by     = _mm512_loadu_ps (x->scales + b);
       const __m512i  starts = _mm512_loadu_si512 (x->starts + b);
 
-      #pragma GCC unroll 4
+      #pragma GCC unroll 2
       for (gint i = 0; i < n_rows; i++)
         {
           const guint8   *q = quants[i] + b * size;
@@ -129,7 +129,7 @@ dot (gfloat                *results,
           __m512i         sums;
           __m512          scale;
 
-          prefetch_ahead (q, GROUP * size);
+          prefetch_ahead (q, s, GROUP * size);
           sums  = _mm512_add_epi32 (n_bits == 8 ? sixteen_of_8 (q, at) : sixteen_of_4 (q, at),
                                     starts);
           scale = _mm512_mul_ps (_mm512_cvtph_ps (_mm256_loadu_si256 ((const __m256i *) s)), by);
@@ -137,7 +137,7 @@ dot (gfloat                *results,
         }
     }
 
-  #pragma GCC unroll 4
+  #pragma GCC unroll 2
   for (gint i = 0; i < n_rows; i++)
     results[i] = add_up (totals[i]);
 }

@@ -69,6 +69,25 @@ pisces_int8_nth (guint n)
   return n < G_N_ELEMENTS (known) ? known[n] : NULL;
 }
 
+/* On a processor with both, a few rows times weights in 8 bits are faster with the
+ * registers of 256 bits of AVX-VNNI: .94 of what the memory gives, in place of .88.
+ * With weights in 4 bits it is the other way round, .75 and .88.  */
+static const PiscesInt8 *
+with_both (const PiscesInt8 *wide)
+{
+  static PiscesInt8 both;
+  static gsize      is_made;
+
+  if (g_once_init_enter (&is_made))
+    {
+      both        = *wide;
+      both.dot_8  = pisces_int8_avx_vnni.dot_8;
+      both.dots_8 = pisces_int8_avx_vnni.dots_8;
+      g_once_init_leave (&is_made, 1);
+    }
+  return &both;
+}
+
 /**
  * pisces_int8_choose:
  *
@@ -90,6 +109,10 @@ pisces_int8_choose (void)
     return &pisces_int8_plain;
   while (! known[first]->is_supported ())
     first++;
+#ifdef __x86_64__
+  if (known[first] == &pisces_int8_avx512_vnni && pisces_int8_avx_vnni.is_supported ())
+    return with_both (known[first]);
+#endif
   return known[first];
 }
 

@@ -50,7 +50,7 @@ typedef gfloat (* PiscesInt8Dot) (const guint8        *quants,
 
 /* The same for PISCES_INT8_ROWS rows of weights, with the same bits.  A processor
  * reads memory faster from several places at a time.  */
-#define PISCES_INT8_ROWS 4
+#define PISCES_INT8_ROWS 2
 typedef void   (* PiscesInt8Dots) (gfloat               *sums,
                                    const guint8  *const *quants,
                                    const _Float16 *const *scales,

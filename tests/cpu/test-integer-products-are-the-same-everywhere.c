@@ -68,8 +68,8 @@ product (const PiscesInt8 *funcs,
   const gint64  n_quants = pisces_int8_whole_blocks (o->n_in) * BLOCK * o->n_bits / 8;
   guint8       *quants  = g_malloc (n_quants + 1);
   /* The same row of weights, at different addresses.  */
-  const guint8   *several[PISCES_INT8_ROWS] = { quants + 1, o->quants, quants + 1, o->quants };
-  const _Float16 *scales[PISCES_INT8_ROWS]  = { o->scales, o->scales, o->scales, o->scales };
+  const guint8   *several[PISCES_INT8_ROWS] = { quants + 1, o->quants };
+  const _Float16 *scales[PISCES_INT8_ROWS]  = { o->scales, o->scales };
   gfloat          results[PISCES_INT8_ROWS];
   gfloat          result;
 
