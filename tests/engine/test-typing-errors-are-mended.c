@@ -26,6 +26,8 @@ static const struct
   { "a starr",               "a star"           },
   { "two carrs",             "two cars"         },
   { "a stair",               "a something"      },
+  /* Both "cloud" and "crowd" differ in one letter; a thing is meant.  */
+  { "a white clowd",         "a white cloud"    },
   /* Two wrong letters are too many, and so is one in a short word.  */
   { "a red trinagel",        "a red something"  },
   { "a red tre",             "a red something"  },
@@ -122,21 +124,21 @@ test_set (void)
   g_hash_table_add (words, "apples");
   g_hash_table_add (words, "tree");
 
-  g_assert_cmpstr (pisces_spelling_mend (words, "aple"), ==, "apple");
-  g_assert_cmpstr (pisces_spelling_mend (words, "appless"), ==, "apples");
+  g_assert_cmpstr (pisces_spelling_mend (words, NULL, "aple"), ==, "apple");
+  g_assert_cmpstr (pisces_spelling_mend (words, NULL, "appless"), ==, "apples");
   /* It is equally close to both words.  */
-  g_assert_null (pisces_spelling_mend (words, "appler"));
+  g_assert_null (pisces_spelling_mend (words, NULL, "appler"));
   /* A short word must have one letter too many to be corrected.  */
-  g_assert_cmpstr (pisces_spelling_mend (words, "trees"), ==, "tree");
-  g_assert_null (pisces_spelling_mend (words, "trer"));
+  g_assert_cmpstr (pisces_spelling_mend (words, NULL, "trees"), ==, "tree");
+  g_assert_null (pisces_spelling_mend (words, NULL, "trer"));
   g_hash_table_add (words, "below");
   g_hash_table_add (words, "yellow");
-  g_assert_cmpstr (pisces_spelling_mend (words, "yelow"), ==, "yellow");
-  g_assert_cmpstr (pisces_spelling_mend (words, "belov"), ==, "below");
-  g_assert_cmpstr (pisces_spelling_mend (words, "kbelow"), ==, "below");
-  g_assert_null (pisces_spelling_mend (words, "ap"));
-  g_assert_null (pisces_spelling_mend (words, ""));
-  g_assert_null (pisces_spelling_mend (words, "appl3"));
+  g_assert_cmpstr (pisces_spelling_mend (words, NULL, "yelow"), ==, "yellow");
+  g_assert_cmpstr (pisces_spelling_mend (words, NULL, "belov"), ==, "below");
+  g_assert_cmpstr (pisces_spelling_mend (words, NULL, "kbelow"), ==, "below");
+  g_assert_null (pisces_spelling_mend (words, NULL, "ap"));
+  g_assert_null (pisces_spelling_mend (words, NULL, ""));
+  g_assert_null (pisces_spelling_mend (words, NULL, "appl3"));
 }
 
 int

@@ -222,6 +222,7 @@ gchar     ** pisces_keywords_find      (PiscesModel          *model,
                                         const gchar          *text);
 const gchar *
              pisces_spelling_mend      (GHashTable           *words,
+                                        GHashTable           *things,
                                         const gchar          *written);
 
 /*  plan-places: where a plan says that things are  */

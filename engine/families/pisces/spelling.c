@@ -29,24 +29,29 @@ static gboolean is_doubled        (const gchar *written,
 /**
  * pisces_spelling_mend:
  * @words: (element-type utf8 utf8): the set of known words.
+ * @things: (nullable) (element-type utf8 utf8): those of them that name a thing.
  * @written: a word that is not in the set.
  *
  * Returns: (nullable): the word of the set that becomes @written if one letter is
  *   added, left out, changed or swapped with its neighbour.  If there are several,
  *   the word in which a letter was typed twice is taken; if that does not decide,
- *   the word with the same first letter, because the first letter is rarely wrong.
- *   %NULL if there is no such word, or still more than one.  The set owns the word.
+ *   the word with the same first letter, because the first letter is rarely wrong; if
+ *   that does not either, the word that names a thing.  %NULL if there is no such word,
+ *   or still more than one.  The set owns the word.
  */
 const gchar *
 pisces_spelling_mend (GHashTable  *words,
+                      GHashTable  *things,
                       const gchar *written)
 {
   GHashTableIter  iter;
   gpointer        word;
   /* The index is 0 for words with another first letter, 1 for those with the
    * same, and 2 for those in which a letter was typed twice.  */
-  const gchar    *meant[3]   = { NULL, NULL, NULL };
-  guint           n_meant[3] = { 0, 0, 0 };
+  const gchar    *meant[3]    = { NULL, NULL, NULL };
+  const gchar    *thing[3]    = { NULL, NULL, NULL };
+  guint           n_meant[3]  = { 0, 0, 0 };
+  guint           n_things[3] = { 0, 0, 0 };
   guint           best;
 
   if (strlen (written) < LEAST_WRITTEN || ! is_letters (written))
@@ -60,11 +65,19 @@ pisces_spelling_mend (GHashTable  *words,
 
         meant[likely] = word;
         n_meant[likely]++;
+        if (things && g_hash_table_contains (things, word))
+          {
+            thing[likely] = word;
+            n_things[likely]++;
+          }
       }
 
   best = n_meant[2] > 0 ? 2 : n_meant[1] > 0;
 
-  return n_meant[best] == 1 ? meant[best] : NULL;
+  if (n_meant[best] == 1)
+    return meant[best];
+
+  return n_things[best] == 1 ? thing[best] : NULL;
 }
 
 

@@ -413,7 +413,7 @@ mend (PiscesReading *reading,
   if (! settings->similar_words || g_hash_table_contains (settings->similar_words, piece))
     return NULL;
 
-  meant = pisces_spelling_mend (settings->words, piece);
+  meant = pisces_spelling_mend (settings->words, settings->thing_words, piece);
   if (meant)
     {
       g_ptr_array_add (reading->mended, g_strdup (written));
