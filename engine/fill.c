@@ -162,6 +162,45 @@ pisces_fill_cut (const PiscesImage      *image,
 }
 
 /**
+ * pisces_fill_shown:
+ * @canvas: where there is a picture.
+ * @frame: the part of it that is seen, which may reach over its edges.
+ * @width: in which the frame is seen, in pixels.
+ * @height: the same.
+ * @shown: (out): where the picture lies in what is seen, at least one pixel; see
+ *   pisces_generate_request_set_shown().
+ *
+ * Returns: whether it lies there at all.
+ */
+gboolean
+pisces_fill_shown (const PiscesRectangle *canvas,
+                   const PiscesRectangle *frame,
+                   gint                   width,
+                   gint                   height,
+                   PiscesRectangle       *shown)
+{
+  const gint left   = MAX (canvas->x, frame->x) - frame->x;
+  const gint top    = MAX (canvas->y, frame->y) - frame->y;
+  const gint right  = MIN (canvas->x + canvas->width, frame->x + frame->width) - frame->x;
+  const gint bottom = MIN (canvas->y + canvas->height, frame->y + frame->height) - frame->y;
+  gint       end_x, end_y;
+
+  if (left >= right || top >= bottom)
+    return FALSE;
+
+  /* A pixel that is partly outside counts as outside, unless nothing else is left.  */
+  shown->x = MIN (((gint64) left * width + frame->width - 1) / frame->width, width - 1);
+  shown->y = MIN (((gint64) top * height + frame->height - 1) / frame->height, height - 1);
+  end_x    = (gint64) right * width / frame->width;
+  end_y    = (gint64) bottom * height / frame->height;
+
+  shown->width  = MAX (end_x - shown->x, 1);
+  shown->height = MAX (end_y - shown->y, 1);
+
+  return TRUE;
+}
+
+/**
  * pisces_fill_paste:
  * @image: the whole picture.
  * @mask: `[height, width]` bytes: what was drawn anew.

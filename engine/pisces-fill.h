@@ -21,19 +21,6 @@ G_BEGIN_DECLS
  * sun had become half a moon, and fish that were to be pink were yellow.  */
 #define PISCES_CHANGE_STRENGTH 0.75
 
-/**
- * PiscesRectangle:
- * @x: the left border, in pixels; it may be below 0.
- * @y: the upper border.
- * @width: in pixels, at least 1.
- * @height: in pixels, at least 1.
- */
-typedef struct
-{
-  gint x, y;
-  gint width, height;
-} PiscesRectangle;
-
 gboolean        pisces_fill_bounds (GBytes                *mask,
                                     gint                   width,
                                     gint                   height,
@@ -49,6 +36,11 @@ PiscesImage   * pisces_fill_cut    (const PiscesImage     *image,
                                     const PiscesRectangle *frame,
                                     GBytes               **frame_mask,
                                     GError               **error);
+gboolean        pisces_fill_shown  (const PiscesRectangle *canvas,
+                                    const PiscesRectangle *frame,
+                                    gint                   width,
+                                    gint                   height,
+                                    PiscesRectangle       *shown);
 PiscesImage   * pisces_fill_paste  (const PiscesImage     *image,
                                     GBytes                *mask,
                                     const PiscesRectangle *frame,

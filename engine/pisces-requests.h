@@ -145,6 +145,19 @@ typedef struct
 } PiscesReference;
 
 /**
+ * PiscesRectangle:
+ * @x: the left border, in pixels; it may be below 0.
+ * @y: the upper border.
+ * @width: in pixels, at least 1.
+ * @height: in pixels, at least 1.
+ */
+typedef struct
+{
+  gint x, y;
+  gint width, height;
+} PiscesRectangle;
+
+/**
  * PiscesEdit:
  * @image: the picture that is drawn into, of any size; it is scaled to the size of
  *   the model's pictures, so it should have their proportions.
@@ -153,16 +166,19 @@ typedef struct
  * @strength: how much is drawn anew, 0 to 1. 1: what is under the mask is not seen
  *   by the model; less: the new picture begins with it.
  * @varies: whether the result stands for itself, and has no place in @image.
+ * @shown: the part of @image in which there is a picture; its width is 0: all of it.
+ *   See pisces_generate_request_set_shown().
  *
  * A picture of which a part is drawn anew, so that it fits the rest; or one that another
  * begins with.
  */
 typedef struct
 {
-  PiscesImage *image;
-  GBytes      *mask;
-  gdouble      strength;
-  gboolean     varies;
+  PiscesImage     *image;
+  GBytes          *mask;
+  gdouble          strength;
+  gboolean         varies;
+  PiscesRectangle  shown;
 } PiscesEdit;
 
 /* The most pictures that one request can ask for.  */
@@ -316,6 +332,9 @@ void                    pisces_generate_request_set_edit
                                                       PiscesImage           *image,
                                                       GBytes                *mask,
                                                       gdouble                strength);
+void                    pisces_generate_request_set_shown
+                                                     (PiscesGenerateRequest *request,
+                                                      const PiscesRectangle *shown);
 void                    pisces_generate_request_vary (PiscesGenerateRequest *request,
                                                       PiscesImage           *image,
                                                       gdouble                strength);

@@ -150,6 +150,7 @@ pisces_generate_request_copy (const PiscesGenerateRequest *request)
       pisces_generate_request_set_edit (copy, request->edit->image, request->edit->mask,
                                         request->edit->strength);
       copy->edit->varies = request->edit->varies;
+      copy->edit->shown  = request->edit->shown;
     }
   for (guint i = 0; request->references && i < request->references->len; i++)
     {
@@ -355,6 +356,29 @@ pisces_generate_request_set_edit (PiscesGenerateRequest *request,
   request->edit->image    = image ? pisces_image_ref (image) : NULL;
   request->edit->mask     = mask ? g_bytes_ref (mask) : NULL;
   request->edit->strength = strength;
+}
+
+/**
+ * pisces_generate_request_set_shown:
+ * @request: the request, with a picture to draw into.
+ * @shown: the part of that in which there is a picture: what the model sees may reach
+ *   over the edges of a panorama, say.
+ *
+ * Nothing is planned for what is outside.  Where the new picture begins with the old
+ * one, the colours at the edges go on there; else an opaque picture that is wide would
+ * look like one that was cut out.
+ */
+void
+pisces_generate_request_set_shown (PiscesGenerateRequest *request,
+                                   const PiscesRectangle *shown)
+{
+  PiscesEdit *edit = request->edit;
+
+  g_return_if_fail (edit && edit->image && shown->x >= 0 && shown->y >= 0 &&
+                    shown->width > 0 && shown->width <= edit->image->width - shown->x &&
+                    shown->height > 0 && shown->height <= edit->image->height - shown->y);
+
+  edit->shown = *shown;
 }
 
 /**

@@ -46,7 +46,7 @@ command_fill (gint     argc,
   g_autoptr (PiscesGenerateRequest) request = NULL;
   g_autoptr (PiscesGenerateResult)  result  = NULL;
   PiscesPicture                    *picture;
-  PiscesRectangle                   hole, frame;
+  PiscesRectangle                   hole, frame, shown;
   PiscesImage                      *pasted;
 
   if (! draw_options_parse (&options, &argc, &argv, entries, "FILE",
@@ -89,6 +89,9 @@ command_fill (gint     argc,
 
   request = draw_options_request (&options);
   pisces_generate_request_set_edit (request, part, part_mask, strength);
+  if (pisces_fill_shown (&(PiscesRectangle) { 0, 0, image->width, image->height }, &frame,
+                         part->width, part->height, &shown))
+    pisces_generate_request_set_shown (request, &shown);
   result = draw_options_draw (&options, request, error);
   if (result == NULL)
     return FALSE;

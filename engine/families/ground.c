@@ -26,15 +26,23 @@
  * was drawn there, not that it was drawn in another shade.  */
 #define SHADE 0.08f
 
-/* From this alpha on, nobody sees through a pixel.  */
+/* From this alpha on, nobody sees through a pixel; and up to the other one, nobody sees
+ * the pixel.  */
 #define OPAQUE 0.998f
+#define CLEAR  0.031f
 
 const gchar pisces_fill_needs_encoder[] =
   N_("This model came without its autoencoder's encoder, and cannot see a picture in order to "
      "draw into it.");
 
 
+static void      widen            (const PiscesEdit   *edit,
+                                   gfloat             *pixels);
 static gfloat  * read_mask        (const PiscesEdit   *edit);
+static void      place_shown      (PiscesGround       *ground,
+                                   const PiscesEdit   *edit);
+static void      cut_out          (const PiscesGround *ground,
+                                   PiscesImage        *drawn);
 static void      fill_hole        (PiscesGround       *ground);
 static gboolean  is_opaque        (const PiscesGround *ground);
 static gfloat  * distance_to_hole (const PiscesGround *ground);
@@ -70,6 +78,10 @@ pisces_ground_new (const PiscesEdit  *edit,
   ground->pixels   = g_new (gfloat, size * N);
   ground->mask     = g_new (gfloat, size);
   ground->seen     = g_new (gfloat, size * N);
+
+  if (pixels && edit->shown.width > 0 && edit->strength < 1.0)
+    widen (edit, pixels);
+  place_shown (ground, edit);
 
   if (pixels == NULL || mask == NULL ||
       ! pisces_float_resize (pixels, image->width, image->height, N, PISCES_RESAMPLE_BILINEAR,
@@ -165,6 +177,36 @@ pisces_ground_share (const PiscesGround *ground,
 }
 
 /**
+ * pisces_ground_is_cut_out:
+ * @ground: the ground.
+ *
+ * Returns: whether what the model sees is transparent along most of its edges, but not
+ *   everywhere: a thing that was cut out.
+ */
+gboolean
+pisces_ground_is_cut_out (const PiscesGround *ground)
+{
+  const gint last_x = ground->width - 1, last_y = ground->height - 1;
+  gint       n_clear = 0, n_edge = 0;
+  gboolean   any = FALSE;
+
+  for (gint y = 0; y <= last_y; y++)
+    for (gint x = 0; x <= last_x; x++)
+      {
+        const gfloat alpha = ground->seen[((gsize) y * ground->width + x) * N + 3];
+
+        any |= alpha > CLEAR;
+        if (x == 0 || y == 0 || x == last_x || y == last_y)
+          {
+            n_edge++;
+            n_clear += alpha <= CLEAR;
+          }
+      }
+
+  return any && n_clear > n_edge / 2;
+}
+
+/**
  * pisces_ground_mend:
  * @ground: the ground.
  * @drawn: (inout): what the model drew, in the size of the ground: outside the mask
@@ -178,13 +220,17 @@ pisces_ground_mend (const PiscesGround *ground,
 {
   const gsize        size       = (gsize) ground->width * ground->height;
   const gfloat       band       = MAX (ground->width, ground->height) * BAND;
-  g_autofree gfloat *values     = pisces_float_pixels_new (drawn);
+  g_autofree gfloat *values     = NULL;
   g_autofree gfloat *difference = g_new0 (gfloat, size * N);
   g_autofree gfloat *weights    = g_new0 (gfloat, size);
   g_autofree gfloat *distance   = distance_to_hole (ground);
   const gboolean     opaque     = is_opaque (ground);
 
   g_return_if_fail (drawn->width == ground->width && drawn->height == ground->height);
+
+  if (! ground->sees_alpha && ground->strength < 1.0)
+    cut_out (ground, drawn);
+  values = pisces_float_pixels_new (drawn);
 
   for (gsize i = 0; values && i < size; i++)
     {
@@ -224,6 +270,26 @@ pisces_ground_mend (const PiscesGround *ground,
 
 /*  private functions  */
 
+/* Lets the colours at the edges of what is shown go on outside.  */
+static void
+widen (const PiscesEdit *edit,
+       gfloat           *pixels)
+{
+  const PiscesRectangle *shown = &edit->shown;
+  const gint             width = edit->image->width;
+
+  for (gint y = 0; y < edit->image->height; y++)
+    for (gint x = 0; x < width; x++)
+      {
+        const gint from_x = CLAMP (x, shown->x, shown->x + shown->width - 1);
+        const gint from_y = CLAMP (y, shown->y, shown->y + shown->height - 1);
+
+        if (from_x != x || from_y != y)
+          memcpy (pixels + ((gsize) y * width + x) * N,
+                  pixels + ((gsize) from_y * width + from_x) * N, N * sizeof (gfloat));
+      }
+}
+
 static gfloat *
 read_mask (const PiscesEdit *edit)
 {
@@ -235,6 +301,38 @@ read_mask (const PiscesEdit *edit)
     values[i] = bytes ? bytes[i] / 255.0f : 1.0f;
 
   return values;
+}
+
+static void
+place_shown (PiscesGround     *ground,
+             const PiscesEdit *edit)
+{
+  const PiscesRectangle all = { 0, 0, edit->image->width, edit->image->height };
+
+  if (edit->shown.width == 0 ||
+      ! pisces_fill_shown (&edit->shown, &all, ground->width, ground->height, &ground->shown))
+    ground->shown = (PiscesRectangle) { 0, 0, ground->width, ground->height };
+}
+
+/* What begins with a picture that is transparent somewhere stays so there: the white on
+ * which a model saw it is taken away again.  */
+static void
+cut_out (const PiscesGround *ground,
+         PiscesImage        *drawn)
+{
+  for (gsize i = 0; i < (gsize) ground->width * ground->height; i++)
+    {
+      const gfloat alpha = ground->pixels[i * N + 3];
+      guint8      *pixel = drawn->pixels + i * 4;
+      gfloat       left[N];
+
+      if (alpha >= OPAQUE)
+        continue;
+      for (gint c = 0; c < 3; c++)
+        left[c] = CLAMP (pixel[c] / 255.0f - (1.0f - alpha), 0.0f, alpha);
+      left[3] = alpha;
+      pisces_float_pixel_store (left, pixel);
+    }
 }
 
 /* Hides what was in the hole, because the networks see beyond their own cell.  */
@@ -254,14 +352,15 @@ fill_hole (PiscesGround *ground)
                                 (1.0f - ground->mask[i]) * ground->pixels[i * N + c];
 }
 
-/* Whether there is something around the hole, and nothing can be seen through it.  */
+/* Whether there is something around the hole, or in it if that is seen too, and nothing
+ * can be seen through it.  */
 static gboolean
 is_opaque (const PiscesGround *ground)
 {
   gsize n_known = 0;
 
   for (gsize i = 0; i < (gsize) ground->width * ground->height; i++)
-    if (ground->mask[i] <= 0.0f)
+    if (ground->mask[i] <= 0.0f || ground->strength < 1.0)
       {
         if (ground->pixels[i * N + 3] < OPAQUE)
           return FALSE;

@@ -31,6 +31,11 @@ typedef struct
   gfloat *seen;                   /* [height, width, 4]: as pixels; but what is
                                    * drawn anew in full is replaced by the colours
                                    * around it                              */
+  PiscesRectangle shown;          /* where there is a picture; nothing is planned
+                                   * for what is outside                    */
+  gboolean        sees_alpha;     /* FALSE, unless a family sets it: the model
+                                   * sees the ground on white, and draws nothing
+                                   * that is transparent                    */
 } PiscesGround;
 
 PiscesGround * pisces_ground_new    (const PiscesEdit    *edit,
@@ -48,6 +53,8 @@ void           pisces_ground_share  (const PiscesGround  *ground,
                                      gint                 n_columns,
                                      gint                 n_rows,
                                      gfloat              *share);
+gboolean       pisces_ground_is_cut_out
+                                    (const PiscesGround  *ground);
 void           pisces_ground_mend   (const PiscesGround  *ground,
                                      PiscesImage         *drawn);
 

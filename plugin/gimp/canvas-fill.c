@@ -226,10 +226,17 @@ void
 pisces_canvas_fill_set_edit (PiscesCanvasFill      *fill,
                              PiscesGenerateRequest *request)
 {
-  g_autoptr (GBytes) mask = pisces_canvas_fill_make_mask (fill);
+  const GeglRectangle   *canvas = &fill->canvas;
+  const GeglRectangle   *frame  = &fill->frame;
+  const PiscesRectangle  whole  = { canvas->x, canvas->y, canvas->width, canvas->height };
+  const PiscesRectangle  seen   = { frame->x, frame->y, frame->width, frame->height };
+  g_autoptr (GBytes)     mask   = pisces_canvas_fill_make_mask (fill);
+  PiscesRectangle        shown;
 
   pisces_generate_request_set_edit (request, fill->pixels, mask,
                                     fill->options.strength);
+  if (pisces_fill_shown (&whole, &seen, fill->pixels->width, fill->pixels->height, &shown))
+    pisces_generate_request_set_shown (request, &shown);
   g_clear_pointer (&fill->pixels, pisces_image_unref);
 }
 

@@ -131,7 +131,7 @@ fill (PiscesEngine  *engine,
   g_autoptr (GBytes)                mask     = NULL, part_mask = NULL;
   g_autoptr (PiscesImage)           part     = NULL;
   g_autoptr (PiscesModelInfo)       info     = NULL;
-  PiscesRectangle                   hole, frame;
+  PiscesRectangle                   hole, frame, shown;
   guint8                           *bytes;
 
   if (image == NULL)
@@ -165,6 +165,9 @@ fill (PiscesEngine  *engine,
   request->seed  = strtoul (fields[1], NULL, 10);
   request->steps = strtoul (fields[2], NULL, 10);
   pisces_generate_request_set_edit (request, part, part_mask, g_ascii_strtod (fields[3], NULL));
+  if (pisces_fill_shown (&(PiscesRectangle) { 0, 0, width, height }, &frame, part->width,
+                         part->height, &shown))
+    pisces_generate_request_set_shown (request, &shown);
 
   return give_picture (engine, request, image, mask, &frame, error);
 }

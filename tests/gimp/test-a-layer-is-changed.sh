@@ -89,6 +89,24 @@ in_gimp <<'SCM'
 (claim "half is more" (> half (* 1.2 little)))
 (claim "all is much more" (> much (* 1.2 half)))
 
+; An opaque layer stays opaque also if it is wide, and one that was cut out has nothing
+; behind it.
+(define (least-alpha layer)
+  (apply min (map cadddr (all-pixels layer))))
+(define wide (painted-image 400 180))
+(claim= "a wide layer stays opaque" (least-alpha (change wide #:steps 6 #:seed 3))
+        (least-alpha (cadr (layers-of wide))))
+(define cut-out (painted-image 160 160))
+(define cut-out-layer (car (layers-of cut-out)))
+(gimp-context-set-foreground '(224 192 32))
+(gimp-drawable-fill cut-out-layer FILL-FOREGROUND)
+(gimp-image-select-ellipse cut-out CHANNEL-OP-REPLACE 10 10 140 140)
+(gimp-selection-invert cut-out)
+(gimp-drawable-edit-clear cut-out-layer)
+(gimp-selection-none cut-out)
+(claim "what was cut out stays so"
+       (< (least-alpha (change cut-out #:prompt "a blue circle" #:strength 0.5 #:steps 6)) 0.1))
+
 ; A part of a layer: @prepare makes of a painted layer above a grey one what is to be
 ; tried, and selects.
 (define (try-part name prepare grouped?)

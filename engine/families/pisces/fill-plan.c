@@ -18,21 +18,44 @@
 /* Nobody sees what is more transparent.  */
 #define ALPHA_OF_NOTHING 8
 
+/* How such plans name what is around a thing that was cut out; see models/FORMAT.md.  */
+#define CLEAR_BACKGROUND "transparent background"
 
-static gboolean is_empty  (const PiscesImage     *image);
-static void     shrink    (const PiscesSettings  *settings,
-                           PiscesPlanPlace       *place,
-                           const PiscesPlanPlace *hole_low,
-                           const PiscesPlanPlace *hole_high);
-static void     widen     (const PiscesPlanPlace *place,
-                           PiscesPlanPlace       *low,
-                           PiscesPlanPlace       *high);
-static void     find_hole (const PiscesGround    *ground,
-                           PiscesPlanPlace       *low,
-                           PiscesPlanPlace       *high);
+
+static gboolean is_empty         (const PiscesImage     *image);
+static void     clear_background (const PiscesSettings  *settings,
+                                  gchar                **around);
+static void     shrink           (const PiscesSettings  *settings,
+                                  PiscesPlanPlace       *place,
+                                  const PiscesPlanPlace *hole_low,
+                                  const PiscesPlanPlace *hole_high);
+static void     widen            (const PiscesPlanPlace *place,
+                                  PiscesPlanPlace       *low,
+                                  PiscesPlanPlace       *high);
+static void     find_hole        (const PiscesGround    *ground,
+                                  PiscesPlanPlace       *low,
+                                  PiscesPlanPlace       *high);
 
 
 /*  public functions  */
+
+/* Returns: (transfer full) (nullable): the picture that the model draws into; see
+ *   pisces_ground_new().
+ */
+PiscesGround *
+pisces_fill_ground (PiscesModel       *model,
+                    const PiscesEdit  *edit,
+                    gint               width,
+                    gint               height,
+                    GError           **error)
+{
+  PiscesGround *ground = pisces_ground_new (edit, width, height, error);
+
+  if (ground)
+    ground->sees_alpha = model->settings.alpha;
+
+  return ground;
+}
 
 /**
  * pisces_fill_look:
@@ -77,6 +100,8 @@ pisces_fill_look (PiscesModel         *model,
       if (words == NULL)
         return FALSE;
       *around = pisces_plan_write (model, words, 0, 0.0, NULL, NULL);
+      if (pisces_ground_is_cut_out (ground))
+        clear_background (settings, around);
     }
 
   if (! settings->gen_vision)
@@ -158,6 +183,24 @@ is_empty (const PiscesImage *image)
   return TRUE;
 }
 
+/* A model may see a background where there is none, behind a large disc for example, and
+ * then the whole picture would become opaque.  */
+static void
+clear_background (const PiscesSettings  *settings,
+                  gchar                **around)
+{
+  g_auto (GStrv)   parts = g_strsplit (*around, ";", -1);
+  GString         *plan  = g_string_new (CLEAR_BACKGROUND);
+  PiscesPlanPlace  place;
+
+  for (guint i = 0; parts[i]; i++)
+    if (pisces_plan_read_place (settings, parts[i], &place))
+      pisces_plan_append (plan, parts[i]);
+
+  g_free (*around);
+  *around = g_string_free (plan, FALSE);
+}
+
 /* The steps of a plan are coarse, so that a thing may come nearer to the hole's border
  * than it should; then it becomes smaller, for what is beyond the border would be cut
  * off.  */
@@ -199,11 +242,13 @@ find_hole (const PiscesGround *ground,
            PiscesPlanPlace    *low,
            PiscesPlanPlace    *high)
 {
+  const PiscesRectangle *shown = &ground->shown;
+
   *low  = (PiscesPlanPlace) { 1.0, 1.0, 0.0 };
   *high = (PiscesPlanPlace) { 0.0, 0.0, 0.0 };
 
-  for (gint y = 0; y < ground->height; y++)
-    for (gint x = 0; x < ground->width; x++)
+  for (gint y = shown->y; y < shown->y + shown->height; y++)
+    for (gint x = shown->x; x < shown->x + shown->width; x++)
       if (ground->mask[(gsize) y * ground->width + x] >= 0.5f)
         {
           low->x  = MIN (low->x,  (gdouble) x / ground->width);

@@ -123,8 +123,8 @@ pisces_family_generate (gpointer                      data,
   subject.width  = request->width ? request->width : model->settings.sample_size;
   subject.height = request->height ? request->height : model->settings.sample_size;
   if (drawn && request->edit)
-    drawn = (ground = pisces_ground_new (request->edit, subject.width, subject.height,
-                                         error)) != NULL;
+    drawn = (ground = pisces_fill_ground (model, request->edit, subject.width, subject.height,
+                                          error)) != NULL;
   subject.ground = ground;
   if (drawn)
     {

@@ -314,6 +314,11 @@ void         pisces_imagine_blend      (PiscesModel          *model,
                                         gdouble               words_share,
                                         PiscesTensor          vectors);
 
+PiscesGround * pisces_fill_ground      (PiscesModel          *model,
+                                        const PiscesEdit     *edit,
+                                        gint                  width,
+                                        gint                  height,
+                                        GError              **error);
 gboolean     pisces_fill_look          (PiscesModel          *model,
                                         const PiscesGround   *ground,
                                         PiscesJob            *job,
