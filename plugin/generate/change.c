@@ -100,7 +100,7 @@ change_run (GimpProcedure        *procedure,
     return pisces_generate_session_call (procedure, config, extension, image,
                                          "change");
 
-  if (pisces_numbers_get_within (config, "strength", 1.0, &strength, &error))
+  if (pisces_numbers_get_above_0 (config, "strength", 1.0, &strength, &error))
     request = pisces_generate_arguments_read_unchecked (config, &error);
   if (request)
     fill = pisces_generate_fill_begin_changing (engine, image, layer_id, strength,

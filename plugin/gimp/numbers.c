@@ -158,6 +158,37 @@ pisces_numbers_get_within (GimpProcedureConfig  *config,
   return FALSE;
 }
 
+/**
+ * pisces_numbers_get_above_0:
+ * @most: the largest number that can be used.
+ * @value: (out): the number, above 0 and up to @most.
+ *
+ * Returns: whether the argument can be used.
+ */
+gboolean
+pisces_numbers_get_above_0 (GimpProcedureConfig  *config,
+                            const gchar          *name,
+                            gdouble               most,
+                            gdouble              *value,
+                            GError              **error)
+{
+  gdouble number = 0.0;
+
+  g_object_get (config, name, &number, NULL);
+
+  if (number > 0.0 && number <= most)
+    {
+      *value = number;
+      return TRUE;
+    }
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               _("The argument “%s” is %.15g, but it has to be a number above 0, up "
+                 "to %.0f."), name, number, most);
+
+  return FALSE;
+}
+
 
 /*  private functions  */
 

@@ -44,6 +44,12 @@ gboolean pisces_numbers_get        (GimpProcedureConfig  *config,
                                     gdouble               most,
                                     gdouble              *value,
                                     GError              **error);
+gboolean pisces_numbers_get_above_0
+                                   (GimpProcedureConfig  *config,
+                                    const gchar          *name,
+                                    gdouble               most,
+                                    gdouble              *value,
+                                    GError              **error);
 gboolean pisces_numbers_get_within (GimpProcedureConfig  *config,
                                     const gchar          *name,
                                     gdouble               most,

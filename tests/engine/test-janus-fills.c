@@ -203,6 +203,8 @@ test_strength (void)
   guint                    n_free = 0;
 
   g_assert_cmpuint (n_changed (image, picture_of (none), &whole, TRUE), ==, 0);
+  /* Nothing is drawn, so no lower edge has to fit.  */
+  g_assert_cmpuint (none->warnings ? g_strv_length (none->warnings) : 0, ==, 0);
   g_assert_cmpuint (n_changed (picture_of (all), picture_of (half), &whole, TRUE), >, 0);
 
   ground = pisces_ground_new (&edit, 384, 384, &error);

@@ -259,9 +259,9 @@ in_gimp <<'SCM'
             (map gimp-item-get-visible (layers-of image)) seen)))
 
 (define plain (painted-image 100 80))
-(refuse "no strength" "nothing would change" plain #:strength 0)
+(refuse "no strength" "above 0" plain #:strength 0)
 (refuse "too much" "strength" plain #:strength 1.5)
-(refuse "below nothing" "strength" plain #:strength -0.5)
+(refuse "below nothing" "above 0" plain #:strength -0.5)
 (refuse "no layer" "Select one" (new-image 90 90 RGB))
 (define beside (painted-image 100 80))
 (gimp-layer-set-offsets (car (layers-of beside)) 50 0)

@@ -219,7 +219,8 @@ look_at (Drawing  *drawing,
     return FALSE;
 
   begin_picture (drawing, 0);
-  if (drawing->codes.n_read <= drawing->codes.n_codes - model->grid_size)
+  if (drawing->codes.n_read > 0 &&
+      drawing->codes.n_read <= drawing->codes.n_codes - model->grid_size)
     g_ptr_array_add (drawing->job->warnings,
                      g_strdup (_("This model draws row by row from the top, and does not see what "
                                  "is below the place that it fills. If the lower edge does not "
