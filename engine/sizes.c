@@ -173,6 +173,10 @@ pisces_sizes_parse_aspect (const gchar *text,
 {
   gchar *colon = NULL, *end = NULL;
 
+  /* The function below also reads "0x10", and "inf".  */
+  if (text[strspn (text, "0123456789.e+-: ")] != '\0')
+    return FALSE;
+
   *across = g_ascii_strtod (text, &colon);
   *down   = *colon == ':' ? g_ascii_strtod (colon + 1, &end) : 0.0;
 

@@ -130,7 +130,8 @@ static void
 test_texts (void)
 {
   static const gchar *const bad[] = { "", "x", "448", "448x", "x256", "448x256x", "448x256 ", "16:",
-                                      ":9", "0:1", "-1:2", "1e999:1", "nan:1", "16:9:4" };
+                                      ":9", "0:1", "-1:2", "1e999:1", "nan:1", "16:9:4", "0x10:1", "16:0x9",
+                                      "inf:1" };
   const PiscesSizes sizes = sizes_of (PISCES_NANO);
   gint              width, height;
 
