@@ -125,6 +125,7 @@ gboolean      picture_save     (PiscesPicture *picture,
 void          print_picture    (const PiscesPicture *picture,
                                 const gchar  *path);
 void          print_plan       (const PiscesPicture *picture);
+void          print_sentence   (const gchar  *sentence);
 void          print_warnings   (gchar       **warnings,
                                 guint        *n_told);
 gchar       * show_name        (const gchar  *name);

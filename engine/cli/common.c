@@ -205,7 +205,7 @@ mark_png (GBytes **png,
   return TRUE;
 }
 
-static void
+void
 print_sentence (const gchar *sentence)
 {
   g_autofree gchar *shown = show_line (sentence);

@@ -4,6 +4,7 @@
  * prints what would be drawn, in words.
  */
 
+#include <math.h>
 #include <string.h>
 
 #include "engine/cli/cli.h"
@@ -12,6 +13,10 @@
 /* The weight of a --like picture if none is given: the result is clearly
  * related to it, but not the same.  */
 #define LIKENESS 0.6
+
+/* Sizes come in steps, so that nano's 448 × 256 stand for 16:9.  As a part of the aspect;
+ * what is further off is told.  */
+#define OTHER_ASPECT 0.05
 
 /* The first picture gets the given name; the others get a number before the
  * suffix.  */
@@ -68,6 +73,23 @@ add_like (PiscesGenerateRequest  *request,
   return TRUE;
 }
 
+/* Says so if the model draws no pictures of nearly that aspect.  */
+static void
+tell_other_aspect (const gchar                 *aspect,
+                   const PiscesGenerateRequest *request)
+{
+  g_autofree gchar *sentence = NULL;
+  gdouble           across, down;
+
+  if (! pisces_sizes_parse_aspect (aspect, &across, &down) ||
+      fabs (log (across / down * request->height / request->width)) < OTHER_ASPECT)
+    return;
+
+  sentence = g_strdup_printf ("This model draws no pictures of %s; the nearest size is %d × %d.",
+                              aspect, request->width, request->height);
+  print_sentence (sentence);
+}
+
 /* Reads the option --size for the model that draws.  */
 static gboolean
 read_size (const DrawOptions      *options,
@@ -77,8 +99,13 @@ read_size (const DrawOptions      *options,
 {
   g_autoptr (PiscesModelInfo) info = draw_options_inspect (options, error);
 
-  return info && pisces_sizes_read (&info->abilities.sizes, size,
-                                    &request->width, &request->height, error);
+  if (info == NULL || ! pisces_sizes_read (&info->abilities.sizes, size,
+                                           &request->width, &request->height, error))
+    return FALSE;
+
+  tell_other_aspect (size, request);
+
+  return TRUE;
 }
 
 gboolean

@@ -100,6 +100,9 @@ draw wide.png --seed 5 --size 448x256 --model "$NANO" >/dev/null 2>&1
 draw aspect.png --seed 5 --size 16:9 --model "$NANO" >/dev/null 2>&1
 claim "a size is drawn"                     [ "$(identify -format '%wx%h' wide.png)" = 448x256 ]
 claim "and the nearest to an aspect"        cmp wide.png aspect.png
+claim "an aspect that is drawn needs no words" sh -c '! "$1" generate -p star -o x.png --steps 1 --size 16:9 -m "$2" 2>&1 | grep -q "no pictures of"' sh "$PISCES_TOOL" "$NANO"
+claim "one that is not gets a sentence"     sh -c '"$1" generate -p star -o x.png --steps 1 --size 2.39:1 -m "$2" 2>&1 | grep -q "no pictures of 2.39:1; the nearest size is 448 × 256"' sh "$PISCES_TOOL" "$NANO"
+claim "also if a model draws squares only"  sh -c '"$1" generate -p star -o x.png --steps 1 --size 16:9 2>&1 | grep -q "no pictures of 16:9; the nearest size is 64 × 64"' sh "$PISCES_TOOL"
 draw tall.png --seed 5 --size 3:4 --model "$NANO" >/dev/null 2>&1
 claim "also of a tall one"                  [ "$(identify -format '%wx%h' tall.png)" = 256x336 ]
 draw own.png --seed 5 --size 64x64 >/dev/null 2>&1
