@@ -238,7 +238,7 @@ subject_init (Subject                      *subject,
   if (! pisces_text_is_blank (request->plan))
     {
       g_clear_pointer (&refusal, g_free);
-      subject->plan = pisces_prompt_clean_text (model, request->plan, TEXT_PLAN, job, &refusal, error);
+      subject->plan = pisces_plan_clean (model, request->plan, job, &refusal, error);
       if (subject->plan == NULL)
         return FALSE;
     }

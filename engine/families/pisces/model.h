@@ -235,6 +235,11 @@ typedef struct
   gdouble radius;
 } PiscesPlanPlace;
 
+gchar      * pisces_plan_clean         (PiscesModel          *model,
+                                        const gchar          *text,
+                                        PiscesJob            *job,
+                                        gchar               **refusal,
+                                        GError              **error);
 gboolean     pisces_plan_read_place    (const PiscesSettings *settings,
                                         const gchar          *part,
                                         PiscesPlanPlace      *place);

@@ -4,10 +4,63 @@
  * `plan_places` of models/FORMAT.md).
  */
 
+#include <glib/gi18n-lib.h>
+
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "engine/families/pisces/model.h"
 
+
+static gboolean clamp_place (const GMatchInfo *match,
+                             GString          *plan,
+                             gpointer          data);
+
+
+/*  public functions  */
+
+/**
+ * pisces_plan_clean:
+ * @model: the model.
+ * @text: a plan that a person wrote, or changed.
+ * @job: gets the warnings.
+ * @refusal: see pisces_prompt_clean_text().
+ * @error: the same.
+ *
+ * As pisces_prompt_clean_text().  A place outside the picture becomes the nearest one
+ * in it, because nothing would be seen of what is drawn out there.
+ *
+ * Returns: (transfer full) (nullable): the plan.
+ */
+gchar *
+pisces_plan_clean (PiscesModel  *model,
+                   const gchar  *text,
+                   PiscesJob    *job,
+                   gchar       **refusal,
+                   GError      **error)
+{
+  const PiscesSettings *settings = &model->settings;
+  g_autoptr (GRegex)    place    = g_regex_new ("\\b([xys])([0-9]{1,2})\\b", 0, 0, NULL);
+  g_autofree gchar     *plan     = pisces_prompt_clean_text (model, text, TEXT_PLAN, job, refusal,
+                                                             error);
+  g_autofree gchar     *clamped  = NULL;
+
+  if (plan == NULL || settings->plan_grid == 0)
+    return g_steal_pointer (&plan);
+
+  clamped = g_regex_replace_eval (place, plan, -1, 0, 0, clamp_place, (gpointer) settings, NULL);
+  if (clamped == NULL || g_str_equal (clamped, plan))
+    return g_steal_pointer (&plan);
+
+  g_ptr_array_add (job->warnings,
+                   /* Translators: x, y and s are written before numbers in a plan: "x7 y5 s3". */
+                   g_strdup_printf (_("The plan puts something outside the picture: x and y go from "
+                                      "0 to %d, and s, the size, from 0 to %d. It was drawn at the "
+                                      "nearest place."),
+                                    settings->plan_grid - 1, settings->plan_sizes - 1));
+
+  return g_steal_pointer (&clamped);
+}
 
 /**
  * pisces_plan_read_place:
@@ -101,4 +154,26 @@ pisces_plan_append_thing (const PiscesSettings  *settings,
     }
   pisces_plan_append (plan, moved->str);
   g_string_free (moved, TRUE);
+}
+
+
+/*  private functions  */
+
+static gboolean
+clamp_place (const GMatchInfo *match,
+             GString          *plan,
+             gpointer          data)
+{
+  const PiscesSettings *settings = data;
+  g_autofree gchar     *letter   = g_match_info_fetch (match, 1);
+  g_autofree gchar     *number   = g_match_info_fetch (match, 2);
+  const gint            last     = (*letter == 's' ? settings->plan_sizes
+                                                   : settings->plan_grid) - 1;
+
+  if (atoi (number) > last)
+    g_string_append_printf (plan, "%s%d", letter, last);
+  else
+    g_string_append_printf (plan, "%s%s", letter, number);
+
+  return FALSE;
 }
