@@ -125,6 +125,9 @@ extend_add_layer (PiscesCanvasFill  *fill,
   if (! layer)
     return NULL;
 
+  if (fill->options.source == PISCES_FILL_VISIBLE)
+    pisces_canvas_lift_layer (image, layer);
+
   if (! gimp_layer_resize (layer, bounds->width, bounds->height, 0, 0) ||
       ! gimp_layer_set_offsets (layer, bounds->x + fill->borders.left,
                                 bounds->y + fill->borders.top))

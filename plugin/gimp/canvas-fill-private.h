@@ -46,6 +46,9 @@ PiscesCanvasFill * pisces_canvas_fill_begin (GimpImage               *image,
 gboolean      pisces_canvas_fill_look       (PiscesCanvasFill     *fill,
                                              GimpImage            *image,
                                              GError              **error);
+gboolean      pisces_canvas_fill_check_changeable
+                                            (GimpLayer            *layer,
+                                             GError              **error);
 gboolean      pisces_canvas_fill_check_model
                                             (const PiscesModelInfo *model,
                                              GError              **error);

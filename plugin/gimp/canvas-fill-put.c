@@ -188,6 +188,9 @@ fill_follow (PiscesCanvasFill  *fill,
       return FALSE;
     }
 
+  if (! pisces_canvas_fill_check_changeable (layer, error))
+    return FALSE;
+
   gimp_drawable_get_offsets (GIMP_DRAWABLE (layer), &x, &y);
   fill->frame.x += x - bounds.x;
   fill->frame.y += y - bounds.y;
@@ -396,6 +399,8 @@ fill_add_layer (PiscesCanvasFill   *fill,
 
   if (fill->changes)
     fill_lift (image, layer, below_id);
+  else if (fill->options.source == PISCES_FILL_VISIBLE)
+    pisces_canvas_lift_layer (image, layer);
 
   if (! pisces_canvas_scale_layer (layer, frame->width, frame->height) ||
       ! gimp_layer_set_offsets (layer, frame->x, frame->y) ||

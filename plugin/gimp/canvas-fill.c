@@ -160,6 +160,9 @@ pisces_canvas_fill_new_of_layer (GimpImage              *image,
 
   fill->layer_id = fill->seen_id;
   layer          = g_object_ref (gimp_layer_get_by_id (fill->seen_id));
+  if (! pisces_canvas_fill_check_changeable (layer, error))
+    return NULL;
+
   bounds         = pisces_placement_get_bounds (layer);
   fill->hole     = pisces_fill_hole_in_bounds (image, &bounds, error);
   if (! fill->hole)
@@ -267,9 +270,37 @@ pisces_canvas_fill_check_layer (GimpImage      *image,
     return FALSE;
 
   layer  = g_object_ref (gimp_layer_get_by_id (seen.seen_id));
+  if (! pisces_canvas_fill_check_changeable (layer, error))
+    return FALSE;
+
   *place = pisces_placement_get_bounds (layer);
 
   return pisces_fill_hole_clip (image, place, error);
+}
+
+/* Returns whether a layer shows something that can be drawn anew, and a new one can be
+ * put in its place, which GIMP does not allow in a locked group.
+ */
+gboolean
+pisces_canvas_fill_check_changeable (GimpLayer  *layer,
+                                     GError    **error)
+{
+  if (pisces_placement_is_empty_group (GIMP_ITEM (layer)))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("There is nothing in the layer group. Choose another "
+                             "layer and try again."));
+      return FALSE;
+    }
+
+  if (! pisces_canvas_is_in_locked_group (layer))
+    return TRUE;
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("The layer is in a group that is locked, so no new one can be "
+                         "put in its place. Unlock the group in the Layers dialog and "
+                         "try again."));
+  return FALSE;
 }
 
 /* Returns whether the model can draw into a picture; if not, @error says why.  */

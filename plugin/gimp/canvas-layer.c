@@ -20,6 +20,13 @@
 /* The length of a layer's name, in characters.  */
 #define NAME_LENGTH_MAX 40
 
+typedef gboolean (* GroupFunc) (GimpItem *group);
+
+static GimpItem * find_outermost (GimpItem  *item,
+                                  GroupFunc  func);
+static gboolean   is_locked      (GimpItem  *item);
+static gboolean   is_mixed       (GimpItem  *group);
+
 
 /*  public functions  */
 
@@ -200,18 +207,7 @@ pisces_canvas_insert_layer (GimpImage *image,
   if (selected && selected[0])
     item = g_object_ref (GIMP_ITEM (selected[0]));
 
-  while (item)
-    {
-      GimpItem *above;
-
-      if (gimp_item_is_group (item) &&
-          (gimp_item_get_lock_content (item) || gimp_item_get_lock_position (item)))
-        g_set_object (&locked, item);
-
-      above = gimp_item_get_parent (item);
-      g_set_object (&item, above);
-    }
-
+  locked = find_outermost (item, is_locked);
   if (! locked)
     return gimp_image_insert_layer (image, layer, NULL, -1);
 
@@ -219,6 +215,42 @@ pisces_canvas_insert_layer (GimpImage *image,
 
   return gimp_image_insert_layer (image, layer, (GimpLayer *) parent,
                                   gimp_image_get_item_position (image, locked));
+}
+
+/* Returns whether no new layer can be put into the group that it is in.  */
+gboolean
+pisces_canvas_is_in_locked_group (GimpLayer *layer)
+{
+  GimpItem             *parent = gimp_item_get_parent (GIMP_ITEM (layer));
+  g_autoptr (GimpItem)  held   = parent ? g_object_ref (parent) : NULL;
+  g_autoptr (GimpItem)  locked = find_outermost (held, is_locked);
+
+  return locked != NULL;
+}
+
+/**
+ * pisces_canvas_lift_layer:
+ * @image: an image.
+ * @layer: a layer of it that was drawn to fit all that is visible.
+ *
+ * If it is in a group that is transparent, say, or has a mask, it goes above that
+ * group, because there it would not look as it was drawn.
+ */
+void
+pisces_canvas_lift_layer (GimpImage *image,
+                          GimpLayer *layer)
+{
+  GimpItem             *above  = gimp_item_get_parent (GIMP_ITEM (layer));
+  g_autoptr (GimpItem)  held   = above ? g_object_ref (above) : NULL;
+  g_autoptr (GimpItem)  mixed  = find_outermost (held, is_mixed);
+  g_autoptr (GimpItem)  parent = NULL;
+
+  if (! mixed)
+    return;
+
+  g_set_object (&parent, gimp_item_get_parent (mixed));
+  gimp_image_reorder_item (image, GIMP_ITEM (layer), parent,
+                           gimp_image_get_item_position (image, mixed));
 }
 
 /**
@@ -247,4 +279,59 @@ pisces_canvas_new_mask (GimpLayer       *layer,
     }
 
   return gimp_layer_set_edit_mask (layer, FALSE) ? g_steal_pointer (&mask) : NULL;
+}
+
+
+/*  private functions  */
+
+/* @item: (nullable): where to begin.
+ *
+ * Returns: (transfer full) (nullable): of the item and the groups that it is in, the
+ *   outermost one of which @func says so.
+ */
+static GimpItem *
+find_outermost (GimpItem  *item,
+                GroupFunc  func)
+{
+  g_autoptr (GimpItem)  held  = item ? g_object_ref (item) : NULL;
+  GimpItem             *found = NULL;
+
+  while (held)
+    {
+      GimpItem *above;
+
+      if (func (held))
+        g_set_object (&found, held);
+
+      above = gimp_item_get_parent (held);
+      g_set_object (&held, above);
+    }
+
+  return found;
+}
+
+static gboolean
+is_locked (GimpItem *item)
+{
+  return gimp_item_is_group (item) &&
+         (gimp_item_get_lock_content (item) || gimp_item_get_lock_position (item));
+}
+
+/* Whether what is in a group does not look as it would beside it.  */
+static gboolean
+is_mixed (GimpItem *group)
+{
+  GimpLayer                      *layer   = GIMP_LAYER (group);
+  GimpLayerMode                   mode    = gimp_layer_get_mode (layer);
+  g_autofree GimpDrawableFilter **filters = NULL;
+
+  if (! gimp_item_get_visible (group) || gimp_layer_get_mask (layer) ||
+      gimp_layer_get_opacity (layer) < 100.0 ||
+      (mode != GIMP_LAYER_MODE_NORMAL && mode != GIMP_LAYER_MODE_NORMAL_LEGACY &&
+       mode != GIMP_LAYER_MODE_PASS_THROUGH))
+    return TRUE;
+
+  filters = gimp_drawable_get_filters (GIMP_DRAWABLE (group));
+
+  return filters && filters[0];
 }

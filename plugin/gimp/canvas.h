@@ -106,6 +106,10 @@ GimpLayerMask *
                                            GimpAddMaskType       type);
 gboolean      pisces_canvas_insert_layer  (GimpImage            *image,
                                            GimpLayer            *layer);
+gboolean      pisces_canvas_is_in_locked_group
+                                          (GimpLayer            *layer);
+void          pisces_canvas_lift_layer    (GimpImage            *image,
+                                           GimpLayer            *layer);
 void          pisces_canvas_write_pixels  (GimpLayer            *layer,
                                            const PiscesImage    *pixels);
 gboolean      pisces_canvas_scale_layer   (GimpLayer            *layer,

@@ -20,7 +20,6 @@ static gboolean placement_find_selection (GimpImage     *image,
                                           GeglRectangle *target);
 static gboolean placement_find_layer     (GimpImage     *image,
                                           GeglRectangle *target);
-static gboolean placement_is_empty_group (GimpItem      *item);
 
 
 /*  public functions  */
@@ -146,6 +145,20 @@ pisces_placement_get_bounds (GimpLayer *layer)
   return bounds;
 }
 
+/* Returns whether it is a group without layers.  */
+gboolean
+pisces_placement_is_empty_group (GimpItem *item)
+{
+  g_autofree GimpItem **children = NULL;
+
+  if (! gimp_item_is_group (item))
+    return FALSE;
+
+  children = gimp_item_get_children (item);
+
+  return ! children || ! children[0];
+}
+
 /**
  * pisces_placement_cover:
  * @width: of a picture that a model drew.
@@ -235,7 +248,7 @@ placement_find_layer (GimpImage     *image,
   /* Takes a reference, because libgimp frees its proxy objects when one of our
    * procedures is called while we wait for GIMP's answer.  */
   layer = g_object_ref (layers[0]);
-  if (placement_is_empty_group (GIMP_ITEM (layer)))
+  if (pisces_placement_is_empty_group (GIMP_ITEM (layer)))
     return FALSE;
 
   *target        = pisces_placement_get_bounds (layer);
@@ -243,17 +256,4 @@ placement_find_layer (GimpImage     *image,
   target->height = MAX (target->height, 1);
 
   return TRUE;
-}
-
-static gboolean
-placement_is_empty_group (GimpItem *item)
-{
-  g_autofree GimpItem **children = NULL;
-
-  if (! gimp_item_is_group (item))
-    return FALSE;
-
-  children = gimp_item_get_children (item);
-
-  return ! children || ! children[0];
 }

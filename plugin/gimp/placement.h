@@ -30,6 +30,8 @@ GeglRectangle pisces_placement_get_target (GimpImage            *image,
                                            PiscesPlace           place,
                                            PiscesPlace          *found);
 GeglRectangle pisces_placement_get_bounds (GimpLayer            *layer);
+gboolean      pisces_placement_is_empty_group
+                                          (GimpItem             *item);
 GeglRectangle pisces_placement_fit        (gint                  width,
                                            gint                  height,
                                            const GeglRectangle  *target);

@@ -231,6 +231,42 @@ in_gimp <<'SCM'
 (define beside (fill many #:prompt "a star" #:source "layer"))
 (claim= "a selection beside the layer" (layer-place beside) '(20 20 100 100))
 
+; What fits all that is visible does not go into a group that is mixed with the rest, but
+; above it; and stays in one that is not.
+(define (try-group name prepare inside?)
+  (let* ((image (painted-image 200 160))
+         (outer (gimp-group-layer-new image "outer"))
+         (inner (gimp-group-layer-new image "inner"))
+         (layer (gimp-layer-new-from-drawable (car (layers-of image)) image)))
+    (gimp-image-insert-layer image outer 0 0)
+    (gimp-image-insert-layer image inner outer 0)
+    (gimp-image-insert-layer image layer inner 0)
+    (prepare outer inner)
+    (gimp-image-set-selected-layers image (vector layer))
+    (gimp-image-select-rectangle image CHANNEL-OP-REPLACE 60 40 80 60)
+    (let ((new (fill image #:prompt "a star")))
+      (claim= (string-append name (if inside? ": in it" ": above it"))
+              (member new (vector->list (gimp-item-get-children inner)))
+              (if inside? (list new layer) #f))
+      (if (not inside?)
+          (claim= (string-append name ": the uppermost") (car (layers-of image)) new)))
+    (let ((new (fill image #:prompt "a star" #:source "layer"
+                     #:drawables (vector layer))))
+      (claim (string-append name ": what fits the layer alone stays beside it")
+             (member new (vector->list (gimp-item-get-children inner)))))
+    (gimp-image-delete image)))
+
+(define (add-white-mask group)
+  (gimp-layer-add-mask group (gimp-layer-create-mask group ADD-MASK-WHITE)))
+(try-group "a plain group" (lambda (outer inner) #t) #t)
+(try-group "one that passes through"
+           (lambda (outer inner) (gimp-layer-set-mode inner LAYER-MODE-PASS-THROUGH)) #t)
+(try-group "a transparent group" (lambda (outer inner) (gimp-layer-set-opacity outer 50)) #f)
+(try-group "a multiplied one"
+           (lambda (outer inner) (gimp-layer-set-mode outer LAYER-MODE-MULTIPLY)) #f)
+(try-group "one with a mask" (lambda (outer inner) (add-white-mask outer)) #f)
+(try-group "a hidden one" (lambda (outer inner) (gimp-item-set-visible outer #f)) #f)
+
 ; Odd sizes.
 (define (try-size name width height x y w h)
   (let ((image (painted-image width height)))
