@@ -76,8 +76,8 @@ fill_add_arguments (GimpProcedure *procedure)
 {
   pisces_generate_arguments_add (procedure, FALSE);
   gimp_procedure_add_double_argument (procedure, "strength", _("_Strength"),
-                                      _("How much is changed, 0 to 1; below 1 the "
-                                        "new picture begins with what is there"),
+                                      _("How much is changed: above 0, which would "
+                                        "be nothing, up to 1, all"),
                                       - G_MAXDOUBLE, G_MAXDOUBLE, 1.0,
                                       G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (procedure, "surroundings", _("S_urroundings"),
@@ -140,8 +140,8 @@ fill_read_options (GimpProcedureConfig  *config,
 
   options->source = source;
 
-  return pisces_numbers_get_within (config, "strength", 1.0, &options->strength,
-                                    error) &&
+  return pisces_numbers_get_above_0 (config, "strength", 1.0, &options->strength,
+                                     error) &&
          pisces_numbers_get_within (config, "surroundings", PISCES_SURROUNDINGS_MAX,
                                     &options->surroundings, error) &&
          pisces_numbers_get_signed (config, "grow", PISCES_FILL_GROW_MAX,

@@ -60,7 +60,7 @@ pisces_canvas_fill_new (GimpImage                *image,
   g_autoptr (PiscesCanvasFill) fill = pisces_canvas_fill_begin (image, layer_id, options,
                                                                 model, error);
 
-  if (! fill)
+  if (! fill || ! fill_check_strength (options->strength, error))
     return NULL;
 
   fill->hole = pisces_fill_hole_new (image, options->grow, error);

@@ -312,6 +312,7 @@ in_gimp <<'SCM'
 (refuse "all of it without words" "nothing says how" plain #:prompt "")
 (gimp-image-select-rectangle plain CHANNEL-OP-REPLACE 20 20 80 80)
 (refuse "strength" "strength" plain #:prompt "a star" #:strength 2)
+(refuse "no strength" "above 0" plain #:prompt "a star" #:strength 0)
 (refuse "surroundings" "surroundings" plain #:prompt "a star" #:surroundings -1)
 (refuse "grow" "grow" plain #:prompt "a star" #:grow 2000)
 (refuse "half a pixel" "whole number" plain #:prompt "a star" #:grow 1.5)
