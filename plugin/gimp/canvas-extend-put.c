@@ -121,7 +121,7 @@ extend_add_layer (PiscesCanvasFill  *fill,
 
   layer = pisces_canvas_make_layer (image, name, empty,
                                     gimp_image_get_default_new_layer_mode (image),
-                                    error);
+                                    fill->layer_id, error);
   if (! layer)
     return NULL;
 

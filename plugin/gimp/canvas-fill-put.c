@@ -31,6 +31,7 @@ static GimpLayer   * fill_add_part         (PiscesCanvasFill     *fill,
                                             GError              **error);
 static GimpLayer   * fill_add_group        (GimpImage            *image,
                                             GimpLayer            *old,
+                                            gint32               *copy_id,
                                             GError              **error);
 static void          fill_hide             (GimpLayer            *old);
 static void          fill_copy_mode        (GimpLayer            *layer,
@@ -41,10 +42,12 @@ static void          fill_lift             (GimpImage            *image,
                                             gint32                below_id);
 static GimpLayer   * fill_add_layers       (PiscesCanvasFill     *fill,
                                             GimpImage            *image,
+                                            gint32                below_id,
                                             const PiscesPicture  *picture,
                                             GError              **error);
 static GimpLayer   * fill_add_layer        (PiscesCanvasFill     *fill,
                                             GimpImage            *image,
+                                            gint32                below_id,
                                             const gchar          *name,
                                             const PiscesImage    *pixels,
                                             GimpLayerMode         mode,
@@ -96,8 +99,6 @@ pisces_canvas_fill_put (PiscesCanvasFill     *fill,
   gegl_init (NULL, NULL);
   pisces_undo_group_start (image);
 
-  /* The new layer becomes the selected one anyway.  */
-  pisces_placement_select (image, fill->layer_id);
   if (fill->whole)
     layer = fill_add_changed (fill, image, picture, error);
   else if (fill->changes)
@@ -105,7 +106,7 @@ pisces_canvas_fill_put (PiscesCanvasFill     *fill,
   else if (fill->steps)
     layer = pisces_canvas_extend_put (fill, image, picture, error);
   else
-    layer = fill_add_layers (fill, image, picture, error);
+    layer = fill_add_layers (fill, image, fill->layer_id, picture, error);
   if (layer)
     {
       pisces_provenance_attach (GIMP_ITEM (layer), picture);
@@ -216,7 +217,7 @@ fill_add_changed (PiscesCanvasFill     *fill,
   GimpLayer             *layer;
 
   name  = pisces_canvas_fill_make_name (picture, _("Changed layer"));
-  layer = fill_add_layer (fill, image, name, picture->image,
+  layer = fill_add_layer (fill, image, fill->layer_id, name, picture->image,
                           fill_get_mode (old), error);
   if (layer)
     {
@@ -246,14 +247,15 @@ fill_add_part (PiscesCanvasFill     *fill,
                                    fill_get_mode (old) == GIMP_LAYER_MODE_NORMAL &&
                                    gimp_item_get_visible (GIMP_ITEM (old));
   gboolean                seen   = gimp_item_get_visible (GIMP_ITEM (old));
+  gint32                  below  = fill->layer_id;
   GimpLayer              *layer;
 
   if (! alone)
-    group = fill_add_group (image, old, error);
+    group = fill_add_group (image, old, &below, error);
   if (! alone && ! group)
     return NULL;
 
-  layer = fill_add_layers (fill, image, picture, error);
+  layer = fill_add_layers (fill, image, below, picture, error);
   if (! layer && group)
     {
       gimp_image_remove_layer (image, group);
@@ -265,11 +267,14 @@ fill_add_part (PiscesCanvasFill     *fill,
 
 /* Puts a copy of the layer into a group of its own in its place, and hides it.
  *
+ * @copy_id: (out): the copy.
+ *
  * Returns: (transfer full) (nullable): the group.
  */
 static GimpLayer *
 fill_add_group (GimpImage  *image,
                 GimpLayer  *old,
+                gint32     *copy_id,
                 GError    **error)
 {
   GimpItem             *parent = gimp_item_get_parent (GIMP_ITEM (old));
@@ -301,7 +306,7 @@ fill_add_group (GimpImage  *image,
   gimp_layer_set_opacity (copy, 100.0);
   gimp_item_set_visible (GIMP_ITEM (copy), TRUE);
   fill_hide (old);
-  pisces_placement_select (image, gimp_item_get_id (GIMP_ITEM (copy)));
+  *copy_id = gimp_item_get_id (GIMP_ITEM (copy));
 
   return g_steal_pointer (&group);
 }
@@ -350,6 +355,7 @@ fill_get_mode (GimpLayer *old)
 static GimpLayer *
 fill_add_layers (PiscesCanvasFill     *fill,
                  GimpImage            *image,
+                 gint32                below_id,
                  const PiscesPicture  *picture,
                  GError              **error)
 {
@@ -363,13 +369,14 @@ fill_add_layers (PiscesCanvasFill     *fill,
 
   if (erased)
     {
-      eraser = fill_add_layer (fill, image, _("Taken away"), erased,
+      eraser = fill_add_layer (fill, image, below_id, _("Taken away"), erased,
                                GIMP_LAYER_MODE_ERASE, error);
       if (! eraser)
         return NULL;
+      below_id = gimp_item_get_id (GIMP_ITEM (eraser));
     }
 
-  layer = fill_add_layer (fill, image, name, picture->image,
+  layer = fill_add_layer (fill, image, below_id, name, picture->image,
                           gimp_image_get_default_new_layer_mode (image), error);
   if (! layer && eraser)
     gimp_image_remove_layer (image, eraser);
@@ -380,6 +387,7 @@ fill_add_layers (PiscesCanvasFill     *fill,
 static GimpLayer *
 fill_add_layer (PiscesCanvasFill   *fill,
                 GimpImage          *image,
+                gint32              below_id,
                 const gchar        *name,
                 const PiscesImage  *pixels,
                 GimpLayerMode       mode,
@@ -387,13 +395,9 @@ fill_add_layer (PiscesCanvasFill   *fill,
 {
   const GeglRectangle   *bounds = &fill->hole->bounds;
   const GeglRectangle   *frame  = &fill->frame;
-  g_autofree GimpLayer **below  = gimp_image_get_selected_layers (image);
-  gint32                 below_id;
   g_autoptr (GimpLayer)  layer  = NULL;
 
-  below_id = below && below[0] ? gimp_item_get_id (GIMP_ITEM (below[0])) : -1;
-
-  layer = pisces_canvas_make_layer (image, name, pixels, mode, error);
+  layer = pisces_canvas_make_layer (image, name, pixels, mode, below_id, error);
   if (! layer)
     return NULL;
 

@@ -36,6 +36,7 @@ static gboolean   is_mixed       (GimpItem  *group);
  * @name: the name of the layer.
  * @pixels: the pixels; the layer gets their size.
  * @mode: how it is combined with those below it.
+ * @below_id: see pisces_canvas_insert_layer().
  * @error: set if GIMP refuses it.
  *
  * Makes a new layer and inserts it, see pisces_canvas_insert_layer().
@@ -47,6 +48,7 @@ pisces_canvas_make_layer (GimpImage          *image,
                           const gchar        *name,
                           const PiscesImage  *pixels,
                           GimpLayerMode       mode,
+                          gint32              below_id,
                           GError            **error)
 {
   g_autoptr (GimpLayer) layer = NULL;
@@ -64,7 +66,7 @@ pisces_canvas_make_layer (GimpImage          *image,
     }
   g_object_ref (layer);
 
-  if (! pisces_canvas_insert_layer (image, layer))
+  if (! pisces_canvas_insert_layer (image, layer, below_id))
     {
       pisces_canvas_set_pdb_error (error, _("GIMP did not take the new layer: %s"));
       gimp_item_delete (GIMP_ITEM (layer));
@@ -188,33 +190,50 @@ pisces_canvas_new_name (const gchar *prompt)
  * pisces_canvas_insert_layer:
  * @image: an image.
  * @layer: a new layer for it.
+ * @below_id: the layer above which it goes; -1, or one that is not there any more: the
+ *   selected one.
  *
- * Inserts the layer above the selected one, in the same group.  If that group
- * is locked, it goes above the group, because GIMP ends a plug-in that writes
- * into a locked group.
+ * Inserts the layer above that one, in the same group; or, if that is a group, into it,
+ * as GIMP does.  If that group is locked, it goes above the group, because GIMP ends a
+ * plug-in that writes into a locked group.
+ *
+ * Nothing else is selected for this, because an undo would not give that back.
  *
  * Returns: %TRUE if it is in the image now.
  */
 gboolean
 pisces_canvas_insert_layer (GimpImage *image,
-                            GimpLayer *layer)
+                            GimpLayer *layer,
+                            gint32     below_id)
 {
   g_autofree GimpLayer **selected = gimp_image_get_selected_layers (image);
   g_autoptr (GimpItem)   item     = NULL;
-  g_autoptr (GimpItem)   locked   = NULL;
+  g_autoptr (GimpItem)   below    = NULL;
   g_autoptr (GimpItem)   parent   = NULL;
+  gboolean               is_given;
 
-  if (selected && selected[0])
+  if (gimp_item_id_is_layer (below_id))
+    item = g_object_ref (GIMP_ITEM (gimp_layer_get_by_id (below_id)));
+  if (item && gimp_item_get_image (item) != image)
+    g_clear_object (&item);
+
+  is_given = item != NULL;
+  if (! is_given && selected && selected[0])
     item = g_object_ref (GIMP_ITEM (selected[0]));
 
-  locked = find_outermost (item, is_locked);
-  if (! locked)
+  below = find_outermost (item, is_locked);
+  if (! below && ! is_given)
     return gimp_image_insert_layer (image, layer, NULL, -1);
 
-  g_set_object (&parent, gimp_item_get_parent (locked));
+  if (! below && gimp_item_is_group (item))
+    return gimp_image_insert_layer (image, layer, GIMP_LAYER (item), 0);
+
+  if (! below)
+    g_set_object (&below, item);
+  g_set_object (&parent, gimp_item_get_parent (below));
 
   return gimp_image_insert_layer (image, layer, (GimpLayer *) parent,
-                                  gimp_image_get_item_position (image, locked));
+                                  gimp_image_get_item_position (image, below));
 }
 
 /* Returns whether no new layer can be put into the group that it is in.  */

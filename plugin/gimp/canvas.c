@@ -224,7 +224,7 @@ canvas_add_picture (GimpImage            *image,
                                                           pixels->height, target);
 
   layer = pisces_canvas_make_layer (image, name, pixels,
-                                    gimp_image_get_default_new_layer_mode (image),
+                                    gimp_image_get_default_new_layer_mode (image), -1,
                                     error);
   if (! layer)
     return NULL;

@@ -100,12 +100,14 @@ GimpLayer   * pisces_canvas_make_layer    (GimpImage            *image,
                                            const gchar          *name,
                                            const PiscesImage    *pixels,
                                            GimpLayerMode         mode,
+                                           gint32                below_id,
                                            GError              **error);
 GimpLayerMask *
               pisces_canvas_new_mask      (GimpLayer            *layer,
                                            GimpAddMaskType       type);
 gboolean      pisces_canvas_insert_layer  (GimpImage            *image,
-                                           GimpLayer            *layer);
+                                           GimpLayer            *layer,
+                                           gint32                below_id);
 gboolean      pisces_canvas_is_in_locked_group
                                           (GimpLayer            *layer);
 void          pisces_canvas_lift_layer    (GimpImage            *image,

@@ -246,6 +246,24 @@ def outlives_changes(gimp, claims, window):
     labelled(window, "Pictures").queryValue().currentValue = 1
 
 
+def gives_back_what_was_selected(gimp, claims, window):
+    """Another layer may be selected when the picture is added."""
+    image = gimp.show_image(120, 90)
+    old = gimp.layers(image)[0]
+    open_for(gimp, image)
+    wait_for("its own pictures", lambda: not gimp.results(window))
+    draw(gimp, window, "", 1)
+    other = int(gimp.run(f"(gimp-layer-new-from-drawable {old} {image})"))
+    gimp.run(f"(gimp-image-insert-layer {image} {other} 0 0)")
+    turn_to(gimp)
+    before = gimp.everything(image)
+    press(gimp.find("button", "Add as Layer", window))
+    gimp.wait_for_layers(image, 3)
+    claims.equal("it goes above its own layer, whatever is selected",
+                 gimp.layers(image)[::2], [other, old])
+    gimp.undo_and_redo(claims, "while another layer is selected", image, before)
+
+
 def varies(gimp, claims, window):
     """A variant stands for itself: it goes where every picture goes."""
     image = gimp.show_image(200, 150)
@@ -286,6 +304,7 @@ def test(gimp, claims):
     changes_a_layer(gimp, claims, window, image)
     changes_a_part(gimp, claims, window, image)
     changes_every_kind(gimp, claims, window)
+    gives_back_what_was_selected(gimp, claims, window)
     outlives_changes(gimp, claims, window)
     varies(gimp, claims, window)
     claims.equal("GIMP complains of nothing",
