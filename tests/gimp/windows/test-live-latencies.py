@@ -53,7 +53,7 @@ def write(probe, words):
     return time.monotonic()
 
 
-def following(gimp, claims, window, probe):
+def following(gimp, claims, window, probe, what):
     view = gimp.find("image", "The selected picture", window)
     area = area_of(view, 8)
     totals, parts = [], []
@@ -74,8 +74,8 @@ def following(gimp, claims, window, probe):
         parts.append([stage["asked"] - last_key] + [
             b - a for a, b in zip([stage["asked"]] + times, times)])
         time.sleep(0.1)
-    claims.equal("each time the picture comes", len(totals), N)
-    told(claims, "the last key to the picture", totals, PICTURE_LIMIT)
+    claims.equal(f"{what}: each time the picture comes", len(totals), N)
+    told(claims, f"the last key to the picture, {what}", totals, PICTURE_LIMIT)
     for name, column in zip(["pause", "wait", "plan", "vectors and steps",
                              "pixels from latents", "show"], zip(*parts)):
         claims.note(f"  of it {name}: median {statistics.median(column) * 1000:.0f} ms, "
@@ -107,8 +107,9 @@ def typing(gimp, claims, prompt, probe, what):
 
 
 def test(gimp, claims):
-    # In a square, as other drafts have more pixels.
+    # Drafts that are not square have more pixels, so they are measured too.
     image = gimp.show_image(400, 400)
+    wide = gimp.show_image(640, 360)
     window = gimp.generate_window(image)
     probe = Probe()
     live = gimp.find("check box", "Draw live", window)
@@ -119,7 +120,13 @@ def test(gimp, claims):
     prompt.queryComponent().grabFocus()
     wait_for("a first draft", lambda: gimp.results(window), 60)
     time.sleep(1)
-    following(gimp, claims, window, probe)
+    following(gimp, claims, window, probe, "a square")
+    gimp.generate_window(wide)
+    prompt.queryComponent().grabFocus()
+    time.sleep(1)
+    following(gimp, claims, window, probe, "16:9")
+    gimp.generate_window(image)
+    prompt.queryComponent().grabFocus()
     n_before = len(stages(gimp))
     typing(gimp, claims, prompt, probe, "live on")
     claims.note(f"{len(stages(gimp)) - n_before} drafts meanwhile")
