@@ -5,8 +5,7 @@
  * picture, and the time, which is not.
  */
 
-#include <math.h>
-
+#include "engine/networks/sinusoids.h"
 #include "engine/networks/unet-blocks.h"
 #include "engine/pisces.h"
 
@@ -18,10 +17,6 @@ static PiscesTensor embed_added  (PiscesUnet             *unet,
                                   PiscesTensor            pooled,
                                   const gfloat           *time_ids,
                                   gint                    n_time_ids);
-static void         sinusoids    (const PiscesUnetConfig *config,
-                                  gfloat                 *out,
-                                  gint                    width,
-                                  gdouble                 value);
 
 /**
  * pisces_unet_context_new:
@@ -102,7 +97,8 @@ pisces_unet_embed_time (PiscesUnetContext *context,
   h     = pisces_backend_alloc (backend, 2, 1, time_dim);
   embedding = pisces_backend_alloc (backend, 2, 1, time_dim);
 
-  sinusoids (&unet->config, values, width, timestep);
+  pisces_sinusoids (values, width, timestep, unet->config.flip_sin_to_cos,
+                    unet->config.freq_shift);
   pisces_upload (backend, waves, values);
   pisces_linear (backend, h, waves, unet->time_embedding[0].weight,
                  unet->time_embedding[0].bias, PISCES_ACT_SILU, FALSE);
@@ -166,7 +162,8 @@ embed_added (PiscesUnet   *unet,
   h     = pisces_backend_alloc (backend, 2, n_batch, time_dim);
 
   for (gint64 i = 0; i < n_batch * n_time_ids; i++)
-    sinusoids (config, values + i * width, width, time_ids[i]);
+    pisces_sinusoids (values + i * width, width, time_ids[i], config->flip_sin_to_cos,
+                      config->freq_shift);
   pisces_upload (backend, times, values);
   pisces_copy (backend, pisces_tensor_columns (input, 0, n_pooled), pooled);
   pisces_copy (backend, pisces_tensor_columns (input, n_pooled, n_times),
@@ -178,27 +175,4 @@ embed_added (PiscesUnet   *unet,
   pisces_backend_release (backend, mark);
 
   return added;
-}
-
-/* Ho et al.  (arXiv 2006.11239), after Vaswani et al., section 3.5.  Computed
- * in float32, as in diffusers: at a timestep of 999 this changes the sines by
- * 3e-5, and the weights were trained with these values.  */
-static void
-sinusoids (const PiscesUnetConfig *config,
-           gfloat                 *out,
-           gint                    width,
-           gdouble                 value)
-{
-  gint    half    = width / 2;
-  gfloat *sines   = config->flip_sin_to_cos ? out + half : out;
-  gfloat *cosines = config->flip_sin_to_cos ? out : out + half;
-
-  for (gint i = 0; i < half; i++)
-    {
-      gfloat exponent = -logf (10000) * i / (gfloat) (half - config->freq_shift);
-      gfloat angle    = (gfloat) value * expf (exponent);
-
-      sines[i]   = sinf (angle);
-      cosines[i] = cosf (angle);
-    }
 }

@@ -284,6 +284,27 @@ pisces_weight_source_table (PiscesWeightSource *source,
 }
 
 /**
+ * pisces_weight_source_find:
+ * @name: the full name after the prefix.
+ * @tensor: (out): the tensor, which may still be in its file.
+ * @n_dims: the number of axes.
+ * @dims: (array length=n_dims): their lengths.
+ *
+ * For weights of which only a part is needed.
+ *
+ * Returns: whether it is there, and has this shape and a usable type.
+ */
+gboolean
+pisces_weight_source_find (PiscesWeightSource *source,
+                           const gchar        *name,
+                           PiscesHostTensor   *tensor,
+                           gint                n_dims,
+                           const gint64       *dims)
+{
+  return find (source, name, "", n_dims, dims, tensor);
+}
+
+/**
  * pisces_weight_source_floats:
  * @name: the full name after the prefix.
  * @n_dims: the number of axes; their lengths follow as #gint64.

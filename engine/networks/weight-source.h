@@ -91,6 +91,11 @@ const PiscesWeight * pisces_weight_source_table  (PiscesWeightSource  *source,
                                                   PiscesWeightUse      use,
                                                   gint64               n_rows,
                                                   gint64               width);
+gboolean             pisces_weight_source_find   (PiscesWeightSource  *source,
+                                                  const gchar         *name,
+                                                  PiscesHostTensor    *tensor,
+                                                  gint                 n_dims,
+                                                  const gint64        *dims);
 gfloat             * pisces_weight_source_floats (PiscesWeightSource  *source,
                                                   const gchar         *name,
                                                   gint                 n_dims,

@@ -76,6 +76,10 @@ main (int    argc,
                         test_decoder);
   g_test_add_data_func ("/networks/vae-plain/encoder-matches", "vae-plain",
                         test_encoder);
+  g_test_add_data_func ("/networks/vae-16-channels/decoder-matches", "vae-16-channels",
+                        test_decoder);
+  g_test_add_data_func ("/networks/vae-16-channels/encoder-matches", "vae-16-channels",
+                        test_encoder);
   g_test_add_func ("/networks/vae-plain/factors-are-told", test_factors);
 
   return g_test_run ();

@@ -20,7 +20,8 @@ import diffusers
 import torch
 import torch.nn.functional as F
 import transformers
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import (AutoencoderKL, SD3Transformer2DModel,
+                       UNet2DConditionModel)
 from diffusers.models.attention_processor import AttnProcessor
 from safetensors.torch import save_file
 from torch import nn
@@ -226,6 +227,42 @@ def vae(case, seed, n_batch, height, width, **changes):
          x=nhwc(x), mean=nhwc(model.encode(x).latent_dist.mean))
 
 
+def mmdit(case, seed, n_batch, height, width, timestep, n_text=5,
+          dtype=torch.float32, **changes):
+    model = SD3Transformer2DModel(**{**dict(
+        sample_size=12, patch_size=2, in_channels=5, out_channels=5,
+        num_layers=3, attention_head_dim=12, num_attention_heads=3,
+        joint_attention_dim=22, caption_projection_dim=36,
+        pooled_projection_dim=14, pos_embed_max_size=8, qk_norm="rms_norm",
+        dual_attention_layers=(0,)), **changes})
+    randomize(model, seed)
+    # The table is in the file, so the file decides, and not the formula.
+    table = model.pos_embed.pos_embed
+    table.copy_((table + .3 * random(seed + 4, *table.shape)).to(dtype))
+    double(model, dtype)
+    config = {key: value for key, value in model.config.items()
+              if not key.startswith("_")}
+
+    x = random(seed + 1, n_batch, model.config.in_channels, height,
+               width).double()
+    states = random(seed + 2, n_batch, n_text,
+                    model.config.joint_attention_dim).double()
+    pooled = random(seed + 3, n_batch,
+                    model.config.pooled_projection_dim).double()
+    golden = dict(x=nhwc(x), timestep=torch.tensor([timestep]),
+                  states=states.flatten(0, 1), pooled=pooled)
+
+    def run(skip_layers=None):
+        return nhwc(model(x, states, pooled, torch.tensor(
+            [timestep] * n_batch, dtype=torch.float64),
+            skip_layers=skip_layers).sample)
+
+    golden["y"] = run()
+    for layer in range(model.config.num_layers):
+        golden[f"y_without_{layer}"] = run([layer])
+    save(case, config, model, "diffusion_pytorch_model", dtype, **golden)
+
+
 llama("llama", 1)
 llama("llama-3-tied", 2, dtype=torch.bfloat16, head_dim=10, tie_word_embeddings=True,
       num_key_value_heads=3, rope_theta=20.0, rope_scaling=dict(
@@ -260,3 +297,13 @@ vae("vae-plain", 12, 2, 4, 4, mid_block_add_attention=False,
     block_out_channels=(4, 8), layers_per_block=2,
     down_block_types=("DownEncoderBlock2D",) * 2,
     up_block_types=("UpDecoderBlock2D",) * 2)
+vae("vae-16-channels", 13, 1, 3, 5, latent_channels=16, in_channels=3,
+    out_channels=3, use_quant_conv=False, use_post_quant_conv=False,
+    scaling_factor=1.5305, shift_factor=.0609, force_upcast=True)
+mmdit("mmdit", 14, 2, 6, 10, 417.25)
+mmdit("mmdit-one-block", 15, 1, 8, 4, 1000., num_layers=1, n_text=1,
+      dual_attention_layers=(), pos_embed_max_size=7, dtype=torch.float16)
+mmdit("mmdit-without-norms", 16, 2, 9, 6, 8.9285, num_layers=2, patch_size=3,
+      qk_norm=None, dual_attention_layers=(), out_channels=4,
+      attention_head_dim=10, num_attention_heads=2, caption_projection_dim=20,
+      dtype=torch.bfloat16)
