@@ -30,6 +30,8 @@ typedef void (* PiscesStretchFunc) (gint32    id,
 
 PiscesTokenizer * pisces_tokenizer_load          (const gchar           *path,
                                                   GError               **error);
+PiscesTokenizer * pisces_tokenizer_load_clip     (const gchar           *folder,
+                                                  GError               **error);
 void              pisces_tokenizer_free          (PiscesTokenizer       *tokenizer);
 
 gboolean          pisces_tokenizer_encode        (const PiscesTokenizer  *tokenizer,

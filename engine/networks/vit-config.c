@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/networks/encoder-layer.h"
 #include "engine/networks/vit-config.h"
 #include "engine/pisces.h"
 
@@ -43,8 +44,6 @@ static void             read_janus_sizes
 static void             read_idefics_sizes
                                         (PiscesVitConfig *vit_config,
                                          PiscesConfig    *config);
-static PiscesActivation read_activation (PiscesConfig    *config,
-                                         const gchar     *fallback);
 static void             read_stem       (PiscesVitStem   *stem,
                                          PiscesVitConfig *vit_config,
                                          PiscesConfig    *config);
@@ -107,7 +106,7 @@ pisces_vit_config_read (PiscesVitConfig  *vit_config,
                         "“patch_size” is %d and above the pictures' %d pixels.",
                         patch_size, vit_config->image_size);
   vit_config->n_tokens  = vit_config->grid_size * vit_config->grid_size;
-  vit_config->activation = read_activation (config, kind == JANUS ? "gelu" : "gelu_pytorch_tanh");
+  vit_config->activation = pisces_encoder_read_activation (config, kind == JANUS ? "gelu" : "gelu_pytorch_tanh");
   read_stem (stem, vit_config, config);
 
   return pisces_config_check (config, error);
@@ -197,27 +196,6 @@ read_idefics_sizes (PiscesVitConfig *vit_config,
     pisces_config_int_or (config, "num_hidden_layers", 1, 1 << 10, 12);
   vit_config->intermediate_size =
     pisces_config_int_or (config, "intermediate_size", 1, 1 << 18, 3072);
-}
-
-static PiscesActivation
-read_activation (PiscesConfig *config,
-                 const gchar  *fallback)
-{
-  const gchar *name;
-
-  name = pisces_config_string_or (config, "hidden_act", fallback);
-  if (g_strcmp0 (name, "gelu_pytorch_tanh") == 0)
-    return PISCES_ACT_GELU_TANH;
-  if (g_strcmp0 (name, "gelu") == 0)
-    return PISCES_ACT_GELU;
-  if (g_strcmp0 (name, "quick_gelu") == 0)
-    return PISCES_ACT_GELU_QUICK;
-
-  pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
-                      "a vision encoder has the activation “%s”; this "
-                      "version knows “gelu_pytorch_tanh”, “gelu” and "
-                      "“quick_gelu” there.", name);
-  return PISCES_ACT_NONE;
 }
 
 static void

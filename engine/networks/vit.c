@@ -6,9 +6,9 @@
  * SmolVLM and Idefics3 is the same for pictures of its own size, and takes others.
  */
 
-#include <math.h>
 #include <string.h>
 
+#include "engine/networks/encoder-layer.h"
 #include "engine/networks/vit-config.h"
 #include "engine/networks/vit.h"
 #include "engine/networks/weight-source.h"
@@ -18,16 +18,6 @@ typedef struct
   PiscesParameters conv;
   PiscesParameters norm;
 } StemStage;
-
-typedef struct
-{
-  PiscesParameters layer_norm1;
-  PiscesParameters qkv;
-  PiscesParameters out_proj;
-  PiscesParameters layer_norm2;
-  PiscesParameters fc1;
-  PiscesParameters fc2;
-} VitLayer;
 
 struct _PiscesVit
 {
@@ -39,7 +29,8 @@ struct _PiscesVit
   StemStage           stages[PISCES_VIT_MAX_STEM];
   PiscesParameters    patch_embedding;
   const PiscesWeight *position_embedding;
-  VitLayer           *layers;
+  PiscesEncoderShape  shape;
+  PiscesEncoderLayer *layers;
   PiscesParameters    post_layernorm;
 };
 
@@ -51,18 +42,8 @@ static const PiscesWeight *
             load_positions
                          (PiscesVit          *vit,
                           PiscesWeightSource *source);
-static void load_layer   (PiscesVit          *vit,
-                          PiscesWeightSource *source,
-                          VitLayer           *layer);
 static void embed        (PiscesVit          *vit,
                           PiscesTensor        tokens,
-                          PiscesTensor        x);
-static void attend       (PiscesVit          *vit,
-                          const VitLayer     *layer,
-                          gint                n_batch,
-                          PiscesTensor        x);
-static void feed_forward (PiscesVit          *vit,
-                          const VitLayer     *layer,
                           PiscesTensor        x);
 
 /**
@@ -159,10 +140,7 @@ pisces_vit_forward (PiscesVit    *vit,
   tokens = pisces_tensor_reshape (tokens, 2, n_batch * grid * grid, width);
 
   for (gint i = 0; i < vit->config.n_layers; i++)
-    {
-      attend (vit, &vit->layers[i], n_batch, tokens);
-      feed_forward (vit, &vit->layers[i], tokens);
-    }
+    pisces_encoder_layer_forward (backend, &vit->layers[i], &vit->shape, n_batch, tokens);
 
   pisces_layer_norm (backend, y, tokens, vit->post_layernorm.weight,
                      vit->post_layernorm.bias, vit->config.layer_norm_eps);
@@ -183,11 +161,19 @@ load_weights (PiscesVit          *vit,
   vit->position_embedding = load_positions (vit, source);
   pisces_weight_source_leave (source);
 
-  vit->layers = g_new0 (VitLayer, config->n_layers);
+  vit->shape = (PiscesEncoderShape)
+  {
+    .width      = config->hidden_size,
+    .inner      = config->intermediate_size,
+    .n_heads    = config->n_heads,
+    .epsilon    = config->layer_norm_eps,
+    .activation = config->activation,
+  };
+  vit->layers = g_new0 (PiscesEncoderLayer, config->n_layers);
   for (gint i = 0; i < config->n_layers; i++)
     {
       pisces_weight_source_enter (source, "encoder.layers.%d.", i);
-      load_layer (vit, source, &vit->layers[i]);
+      pisces_encoder_layer_load (&vit->layers[i], source, &vit->shape);
       pisces_weight_source_leave (source);
     }
 
@@ -255,35 +241,6 @@ load_stem (PiscesVit          *vit,
                                TRUE);
 }
 
-static void
-load_layer (PiscesVit          *vit,
-            PiscesWeightSource *source,
-            VitLayer           *layer)
-{
-  gint64              width  = vit->config.hidden_size;
-  gint64              inner  = vit->config.intermediate_size;
-  const gint64        n[]    = { width, width, width };
-  static const gchar *qkv[]  = { "self_attn.q_proj", "self_attn.k_proj",
-                                 "self_attn.v_proj", NULL };
-  const gboolean      is_janus =
-    pisces_weight_source_has (source, "self_attn.projection_layer.weight");
-
-  layer->layer_norm1 =
-    pisces_weight_source_norm (source, "layer_norm1", width, TRUE);
-  layer->qkv =
-    pisces_weight_source_fused (source, qkv, n, width, TRUE);
-  layer->out_proj =
-    pisces_weight_source_linear (source, is_janus ? "self_attn.projection_layer"
-                                                  : "self_attn.out_proj",
-                                 width, width, TRUE);
-  layer->layer_norm2 =
-    pisces_weight_source_norm (source, "layer_norm2", width, TRUE);
-  layer->fc1 =
-    pisces_weight_source_linear (source, "mlp.fc1", inner, width, TRUE);
-  layer->fc2 =
-    pisces_weight_source_linear (source, "mlp.fc2", width, inner, TRUE);
-}
-
 /* Converts pixels to tokens, and adds their positions.  */
 static void
 embed (PiscesVit    *vit,
@@ -322,65 +279,5 @@ embed (PiscesVit    *vit,
   pisces_conv2d (backend, tokens, x, vit->patch_embedding.weight,
                  vit->patch_embedding.bias, &patches);
   pisces_add_weight (backend, tokens, tokens, vit->position_embedding);
-  pisces_backend_release (backend, mark);
-}
-
-/* x += attention (norm (x)) */
-static void
-attend (PiscesVit      *vit,
-        const VitLayer *layer,
-        gint            n_batch,
-        PiscesTensor    x)
-{
-  PiscesBackend         *backend  = vit->backend;
-  gsize                  mark     = pisces_backend_mark (backend);
-  gint64                 n        = pisces_tensor_n_rows (x);
-  gint64                 width    = vit->config.hidden_size;
-  gint                   head_dim = width / vit->config.n_heads;
-  PiscesTensor           h        = pisces_backend_alloc_operand (backend, layer->qkv.weight,
-                                                                  2, n, width);
-  PiscesTensor           qkv      = pisces_backend_alloc_operand (backend, layer->qkv.weight,
-                                                                  2, n, 3 * width);
-  PiscesAttentionParams  params   =
-    {
-      .n_batch    = n_batch,
-      .n_heads    = vit->config.n_heads,
-      .n_kv_heads = vit->config.n_heads,
-      .head_dim   = head_dim,
-      .scale      = 1 / sqrt (head_dim)
-    };
-
-  pisces_layer_norm (backend, h, x, layer->layer_norm1.weight,
-                     layer->layer_norm1.bias, vit->config.layer_norm_eps);
-  pisces_linear (backend, qkv, h, layer->qkv.weight, layer->qkv.bias,
-                 PISCES_ACT_NONE, FALSE);
-  pisces_attention (backend, h, pisces_tensor_columns (qkv, 0, width),
-                    pisces_tensor_columns (qkv, width, width),
-                    pisces_tensor_columns (qkv, 2 * width, width), &params);
-  pisces_linear (backend, x, h, layer->out_proj.weight, layer->out_proj.bias,
-                 PISCES_ACT_NONE, TRUE);
-  pisces_backend_release (backend, mark);
-}
-
-/* x += fc2 (activation (fc1 (norm (x)))) */
-static void
-feed_forward (PiscesVit      *vit,
-              const VitLayer *layer,
-              PiscesTensor    x)
-{
-  PiscesBackend *backend = vit->backend;
-  gsize          mark    = pisces_backend_mark (backend);
-  gint64         n       = pisces_tensor_n_rows (x);
-  PiscesTensor   h       = pisces_backend_alloc_operand (backend, layer->fc1.weight, 2, n,
-                                                         vit->config.hidden_size);
-  PiscesTensor   inner   = pisces_backend_alloc_operand (backend, layer->fc2.weight, 2, n,
-                                                         vit->config.intermediate_size);
-
-  pisces_layer_norm (backend, h, x, layer->layer_norm2.weight,
-                     layer->layer_norm2.bias, vit->config.layer_norm_eps);
-  pisces_linear (backend, inner, h, layer->fc1.weight, layer->fc1.bias,
-                 vit->config.activation, FALSE);
-  pisces_linear (backend, x, inner, layer->fc2.weight, layer->fc2.bias,
-                 PISCES_ACT_NONE, TRUE);
   pisces_backend_release (backend, mark);
 }

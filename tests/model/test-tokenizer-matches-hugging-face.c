@@ -124,7 +124,16 @@ test_kind (gconstpointer data)
   yyjson_arr_iter              iter;
   yyjson_val                  *value;
 
-  tokenizer = pisces_tokenizer_load (path, &error);
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      tokenizer = pisces_tokenizer_load (path, &error);
+    }
+  else
+    {
+      g_autofree gchar *folder = golden_path (kind);
+
+      tokenizer = pisces_tokenizer_load_clip (folder, &error);
+    }
   g_assert_no_error (error);
   g_assert_cmpint (pisces_tokenizer_n_tokens (tokenizer), ==,
                    golden_number (root, "n_tokens"));
@@ -154,6 +163,7 @@ main (int   argc,
   g_test_add_data_func ("/tokenizer/llama3", "llama3", test_kind);
   g_test_add_data_func ("/tokenizer/janus", "janus", test_kind);
   g_test_add_data_func ("/tokenizer/sentencepiece", "sentencepiece", test_kind);
+  g_test_add_data_func ("/tokenizer/clip", "clip", test_kind);
   g_test_add_data_func ("/tokenizer/nano", "nano", test_kind);
 
   return g_test_run ();

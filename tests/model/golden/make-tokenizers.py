@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Trains four small tokenizers of the kinds that checkpoints use, and writes
+"""Trains five small tokenizers of the kinds that checkpoints use, and writes
 the results of Hugging Face's tokenizers with them, and with nano's, for
 unusual texts.
 
-Run in this folder: ./make-tokenizers.py.  Writes KIND.tokenizer.json (the
-tokenizer itself) and KIND.tokens.json (texts, ids, decoded texts)."""
+Run in this folder: ./make-tokenizers.py [KIND...].  Writes KIND.tokenizer.json
+(the tokenizer itself; of CLIP's, the two files that it is published in) and
+KIND.tokens.json (texts, ids, decoded texts)."""
 import hashlib
 import json
 import platform
 import random
 import struct
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -200,9 +202,41 @@ def sentencepiece():
     return tokenizer
 
 
+def clip():
+    """CLIP: the end of a word is marked.  The two files are read by transformers,
+    which makes the steps itself."""
+    from transformers import CLIPTokenizerFast
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    tokenizer = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Split(Regex(r"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+"),
+                             "removed", invert=True),
+        pre_tokenizers.ByteLevel(add_prefix_space=False)])
+    tokenizer.train_from_iterator([CORPUS], trainers.BpeTrainer(
+        vocab_size=700, initial_alphabet=alphabet, end_of_word_suffix="</w>",
+        show_progress=False))
+    model = json.loads(tokenizer.to_str())["model"]
+    words = sorted(alphabet) + [c + "</w>" for c in sorted(alphabet)]
+    words += [w for w in model["vocab"] if w not in set(words)]
+    words += ["<|startoftext|>", "<|endoftext|>"]
+    folder = HERE / "clip"
+    folder.mkdir(exist_ok=True)
+    (folder / "vocab.json").write_text(json.dumps({w: i for i, w in enumerate(words)}))
+    (folder / "merges.txt").write_text("#version: 0.2\n" + "".join(
+        f"{left} {right}\n" for left, right in
+        (m if isinstance(m, list) else m.split(" ") for m in model["merges"])))
+    fast = CLIPTokenizerFast(str(folder / "vocab.json"), str(folder / "merges.txt"))
+    # Without transformers' own way to show tokens, which nobody needs here.
+    return Tokenizer.from_str(fast.backend_tokenizer.to_str())
+
+
 if __name__ == "__main__":
     for make in (byte_level, llama3, janus, sentencepiece):
         kind = make.__name__.replace("_", "-")
-        write_golden(kind, compact(kind, make()))
-    if NANO.exists():
+        if kind in (sys.argv[1:] or kind):
+            write_golden(kind, compact(kind, make()))
+    if "clip" in (sys.argv[1:] or "clip"):
+        write_golden("clip", clip())
+    if NANO.exists() and "nano" in (sys.argv[1:] or "nano"):
         write_golden("nano", compact("nano", Tokenizer.from_file(str(NANO))))

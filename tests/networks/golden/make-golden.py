@@ -25,7 +25,8 @@ from diffusers import (AutoencoderKL, SD3Transformer2DModel,
 from diffusers.models.attention_processor import AttnProcessor
 from safetensors.torch import save_file
 from torch import nn
-from transformers import (LlamaConfig, LlamaForCausalLM, SiglipVisionConfig,
+from transformers import (CLIPTextConfig, CLIPTextModelWithProjection,
+                          LlamaConfig, LlamaForCausalLM, SiglipVisionConfig,
                           SiglipVisionModel)
 
 HERE = pathlib.Path(__file__).parent
@@ -263,6 +264,25 @@ def mmdit(case, seed, n_batch, height, width, timestep, n_text=5,
     save(case, config, model, "diffusion_pytorch_model", dtype, **golden)
 
 
+def clip_text(case, seed, ids, dtype=torch.float32, **changes):
+    sizes = {**dict(
+        hidden_size=30, intermediate_size=44, num_hidden_layers=3,
+        num_attention_heads=3, projection_dim=14, vocab_size=41,
+        max_position_embeddings=11, hidden_act="quick_gelu",
+        layer_norm_eps=1e-5, bos_token_id=0, pad_token_id=1,
+        eos_token_id=2), **changes}
+    model = CLIPTextModelWithProjection(CLIPTextConfig(
+        **sizes, attn_implementation="eager"))
+    double(randomize(model, seed), dtype)
+    # transformers' own mask does not work in float64.
+    transformers.models.clip.modeling_clip._create_4d_causal_attention_mask = (
+        lambda shape, dtype, device: torch.full(
+            shape[-1:] * 2, -torch.inf, dtype=dtype).triu(1)[None, None])
+    result = model(torch.tensor([ids]), output_hidden_states=True)
+    save(case, sizes, model, "model", dtype, ids=torch.tensor(ids).int(),
+         states=result.hidden_states[-2][0], pooled=result.text_embeds)
+
+
 llama("llama", 1)
 llama("llama-3-tied", 2, dtype=torch.bfloat16, head_dim=10, tie_word_embeddings=True,
       num_key_value_heads=3, rope_theta=20.0, rope_scaling=dict(
@@ -307,3 +327,6 @@ mmdit("mmdit-without-norms", 16, 2, 9, 6, 8.9285, num_layers=2, patch_size=3,
       qk_norm=None, dual_attention_layers=(), out_channels=4,
       attention_head_dim=10, num_attention_heads=2, caption_projection_dim=20,
       dtype=torch.bfloat16)
+clip_text("clip-text", 17, [39, 5, 17, 40, 3, 40, 40, 40, 40, 40, 40])
+clip_text("clip-text-gelu", 18, [39, 8, 8, 37, 0, 0, 0], hidden_act="gelu",
+          eos_token_id=37, dtype=torch.float16)
