@@ -13,8 +13,6 @@
 #define PAINT "decoder_adapter.paint"
 
 
-static void load_shift (PiscesModel        *model,
-                        PiscesWeightSource *source);
 static void load_paint (PiscesModel        *model,
                         PiscesWeightSource *source);
 
@@ -37,7 +35,7 @@ pisces_adapter_load (PiscesModel        *model,
   g_autoptr (PiscesWeightSource) source   =
     pisces_weight_source_new (model->backend, files, "");
 
-  load_shift (model, source);
+  model->latent_shift = pisces_latents_load_shift (model->vae, source);
   if (settings->gen_vision && settings->projection_dim > 0)
     model->visual_projection =
       pisces_weight_source_linear (source, "gen_vision_tower.visual_projection",
@@ -68,20 +66,6 @@ pisces_adapter_load (PiscesModel        *model,
 
 
 /*  private functions  */
-
-static void
-load_shift (PiscesModel        *model,
-            PiscesWeightSource *source)
-{
-  const PiscesVaeConfig *vae    = pisces_vae_get_config (model->vae);
-  g_autofree gfloat     *values = g_new (gfloat, vae->latent_channels);
-
-  for (gint i = 0; i < vae->latent_channels; i++)
-    values[i] = vae->shift_factor;
-  if (vae->shift_factor != 0.0)
-    model->latent_shift = pisces_weight_source_values (source, NULL, PISCES_WEIGHT_VECTOR,
-                                                       values, 1, vae->latent_channels);
-}
 
 /* In the file, the rows of the paint layer are in the order [channel, y, x].
  * Images on a backend have their channels last, so the rows are sorted to [y, x,

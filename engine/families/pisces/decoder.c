@@ -6,10 +6,8 @@
  * latent, each at its own place.
  */
 
-#include "engine/backend/finite.h"
 #include "engine/families/diffusion.h"
 #include "engine/families/pisces/model.h"
-#include "engine/model/float-pixels.h"
 
 typedef struct
 {
@@ -41,9 +39,6 @@ static PiscesImage * develop        (PiscesTensor         latent,
 static void          encode         (PiscesTensor         latent,
                                      const PiscesGround  *ground,
                                      gpointer             user_data);
-static void          store_pixels   (PiscesModel         *model,
-                                     const gfloat        *values,
-                                     PiscesImage         *image);
 
 
 /*  public functions  */
@@ -282,43 +277,10 @@ develop (PiscesTensor   latent,
          gpointer       user_data,
          GError       **error)
 {
-  Decoder                *decoder  = user_data;
-  PiscesModel            *model    = decoder->model;
-  const PiscesSettings   *settings = &model->settings;
-  const PiscesVaeConfig  *vae      = pisces_vae_get_config (model->vae);
-  PiscesBackend          *backend  = model->backend;
-  gint64                  rows     = latent.dims[1] * vae->downscale;
-  gint64                  columns  = latent.dims[2] * vae->downscale;
-  gsize                   mark     = pisces_backend_mark (backend);
-  g_autofree gfloat      *values   = NULL;
-  g_autoptr (PiscesImage) image    = NULL;
-  PiscesTensor            pixels, scaled;
+  Decoder             *decoder = user_data;
+  const PiscesLatents  latents = pisces_model_latents (decoder->model);
 
-  pixels = pisces_backend_alloc (backend, 4, (gint64) 1, rows, columns,
-                                 (gint64) vae->out_channels);
-  scaled = pisces_backend_alloc (backend, 4, (gint64) 1, latent.dims[1], latent.dims[2],
-                                 (gint64) vae->latent_channels);
-  values = g_new (gfloat, rows * columns * vae->out_channels);
-
-  pisces_combine (backend, scaled, 1.0 / vae->scaling_factor, latent, 0.0, latent);
-  if (model->latent_shift)
-    pisces_add_weight (backend, scaled, scaled, model->latent_shift);
-  pisces_vae_decode (model->vae, pixels, scaled);
-  pisces_download_finite (backend, values, pixels);
-  pisces_backend_release (backend, mark);
-  if (pisces_backend_is_failed (backend))
-    {
-      if (error)
-        pisces_backend_finish (backend, error);
-      return NULL;
-    }
-
-  image = pisces_image_new (columns * settings->pixel_shuffle, rows * settings->pixel_shuffle,
-                            error);
-  if (image)
-    store_pixels (model, values, image);
-
-  return g_steal_pointer (&image);
+  return pisces_latents_develop (&latents, latent, error);
 }
 
 static void
@@ -329,31 +291,4 @@ encode (PiscesTensor        latent,
   Decoder *decoder = user_data;
 
   pisces_encode_ground (decoder->model, latent, ground);
-}
-
-/* Writes values, [h, w, channels · r · r], to a picture.  The channels of
- * each pixel have the order of torch.nn.PixelShuffle: [channel, dy, dx].  If
- * there is alpha, the colours are multiplied with it.  */
-static void
-store_pixels (PiscesModel  *model,
-              const gfloat *values,
-              PiscesImage  *image)
-{
-  gint     r          = model->settings.pixel_shuffle;
-  gint     n_channels = model->settings.alpha ? 4 : 3;
-  gint     side       = image->width / r;
-
-  for (gint y = 0; y < image->height; y++)
-    for (gint x = 0; x < image->width; x++)
-      {
-        const gfloat *block = values + ((gsize) (y / r) * side + x / r) *
-                                       n_channels * r * r;
-        guint8       *pixel = image->pixels + ((gsize) y * image->width + x) * 4;
-        gint          place = (y % r) * r + x % r;
-        gfloat        shown[PISCES_FLOAT_CHANNELS] = { 0.0f, 0.0f, 0.0f, 1.0f };
-
-        for (gint c = 0; c < n_channels; c++)
-          shown[c] = block[c * r * r + place] * 0.5f + 0.5f;
-        pisces_float_pixel_store (shown, pixel);
-      }
 }

@@ -7,17 +7,20 @@
  * largest that fit.
  */
 
-#include <glib/gi18n-lib.h>
-
 #include <string.h>
 
 #include "engine/families/looking.h"
 #include "engine/families/pisces/model.h"
 #include "engine/model/blank.h"
-#include "engine/networks/vae-tiles.h"
 
-/* The sides of tiles that are tried, in cells of the latent.  */
-static const gint tile_sides[] = { 96, 64, 48, 32, 24, 16, 12, PISCES_VAE_MIN_TILE };
+/* What is drawn, and how many pictures are denoised together.  */
+typedef struct
+{
+  PiscesModel                 *model;
+  const PiscesGenerateRequest *request;
+  const PiscesShape           *shape;
+  gint64                       n_batch;
+} DrawPlan;
 
 
 static void  plan_describe (PiscesModel                 *model,
@@ -27,11 +30,8 @@ static void  plan_look     (PiscesModel                 *model);
 static void  plan_surroundings
                            (PiscesModel                 *model);
 static void  plan_embed    (PiscesModel                 *model);
-static gsize plan_draw     (PiscesModel                 *model,
-                            const PiscesGenerateRequest *request,
-                            const PiscesShape           *shape,
-                            gint64                       n_batch,
-                            gint64                       tile);
+static gsize plan_draw     (gint64                       tile,
+                            gpointer                     user_data);
 
 
 /*  public functions  */
@@ -69,39 +69,10 @@ pisces_memory_reserve_generate (PiscesModel                 *model,
                                 gboolean                     guided,
                                 PiscesJob                   *job)
 {
-  PiscesBackend *backend = model->backend;
-  const gint64   n_batch = guided ? 2 : 1;
-  const gint64   longer  = MAX (shape->height, shape->width);
-  const gsize    room    = pisces_backend_room (backend);
-  gsize          n_bytes = plan_draw (model, request, shape, n_batch, 0);
+  const DrawPlan plan = { model, request, shape, guided ? 2 : 1 };
 
-  if (n_bytes > room)
-    {
-      guint t = 0;
-
-      for (; t < G_N_ELEMENTS (tile_sides); t++)
-        if (tile_sides[t] < longer)
-          {
-            n_bytes = plan_draw (model, request, shape, n_batch, tile_sides[t]);
-            if (n_bytes <= room)
-              break;
-          }
-      /* In this case weights will be freed to make room, so the tile need not be
-       * the smallest.  */
-      if (t == G_N_ELEMENTS (tile_sides) && backend->may_stream)
-        for (t = 1; t < G_N_ELEMENTS (tile_sides) - 1; t++)
-          if (tile_sides[t] < longer)
-            {
-              n_bytes = plan_draw (model, request, shape, n_batch, tile_sides[t]);
-              break;
-            }
-      if (n_bytes > 0 && t < G_N_ELEMENTS (tile_sides))
-        g_ptr_array_add (job->warnings,
-                         g_strdup (_("Memory is short, so the picture was put together "
-                                     "from tiles; it may differ slightly from what it "
-                                     "would be otherwise.")));
-    }
-  pisces_backend_reserve (backend, n_bytes);
+  pisces_latents_reserve (model->backend, MAX (shape->height, shape->width), plan_draw,
+                          (gpointer) &plan, job);
 }
 
 
@@ -183,12 +154,14 @@ tokens_of (PiscesModel *model,
 
 /* Plans all steps of a picture.  The size of the tile stays set afterwards.  */
 static gsize
-plan_draw (PiscesModel                 *model,
-           const PiscesGenerateRequest *request,
-           const PiscesShape           *shape,
-           gint64                       n_batch,
-           gint64                       tile)
+plan_draw (gint64   tile,
+           gpointer user_data)
 {
+  const DrawPlan       *plan     = user_data;
+  PiscesModel          *model    = plan->model;
+  const PiscesShape    *shape    = plan->shape;
+  const PiscesGenerateRequest
+                       *request  = plan->request;
   const PiscesSettings *settings = &model->settings;
   PiscesBackend        *backend  = model->backend;
   const gint64          budget   = pisces_prompt_budget (model);
@@ -219,7 +192,7 @@ plan_draw (PiscesModel                 *model,
   pisces_writer_plan (pisces_model_language (model),
                       n_prompt + (shape->windows ? 2 : 1) *
                       (has_plan ? tokens_of (model, request->plan) : budget), m);
-  pisces_decoder_plan (model, shape, n_batch);
+  pisces_decoder_plan (model, shape, plan->n_batch);
 
   return pisces_backend_plan_end (backend);
 }

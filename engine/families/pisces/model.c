@@ -170,6 +170,27 @@ pisces_model_check_gen_vision (PiscesModel  *model,
 }
 
 /**
+ * pisces_model_latents:
+ * @model: the model.
+ *
+ * Returns: how its latents stand for pictures.  The model still owns the parts.
+ */
+PiscesLatents
+pisces_model_latents (PiscesModel *model)
+{
+  const PiscesLatents latents =
+  {
+    .backend       = model->backend,
+    .vae           = model->vae,
+    .shift         = model->latent_shift,
+    .pixel_shuffle = model->settings.pixel_shuffle,
+    .alpha         = model->settings.alpha,
+  };
+
+  return latents;
+}
+
+/**
  * pisces_model_load_words:
  *
  * The family's `load_words`: loads what reads prompts, and nothing that draws.

@@ -8,6 +8,7 @@
 
 #include "engine/families/family.h"
 #include "engine/families/ground.h"
+#include "engine/families/latents.h"
 #include "engine/families/templates.h"
 #include "engine/families/writer.h"
 #include "engine/model/preprocess.h"
@@ -153,6 +154,8 @@ gboolean     pisces_model_check_gen_vision
                                         GError              **error);
 PiscesLanguage
              pisces_model_language     (PiscesModel          *model);
+PiscesLatents
+             pisces_model_latents      (PiscesModel          *model);
 gpointer     pisces_model_load_words   (const gchar          *folder,
                                         GError              **error);
 
