@@ -3,6 +3,8 @@
  * diffusion.c: see diffusion.h.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/families/diffusion.h"
 #include "engine/samplers/random.h"
 
@@ -129,6 +131,33 @@ pisces_diffusion_plan (PiscesDiffusion *diffusion)
   preview_of (diffusion, 0);
 }
 
+/**
+ * pisces_diffusion_check_steps:
+ * @scheduler: a model's scheduler.
+ * @n_steps: how many steps a user asks for; 0: as many as the model takes by itself.
+ * @error: set to a sentence if it does not take as many.
+ *
+ * Returns: whether it does.
+ */
+gboolean
+pisces_diffusion_check_steps (const PiscesScheduler  *scheduler,
+                              guint                   n_steps,
+                              GError                **error)
+{
+  const gint most = pisces_scheduler_max_steps (scheduler);
+
+  if (n_steps <= (guint) most)
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               g_dngettext (GETTEXT_PACKAGE,
+                            "%u step was asked for; this model takes at most %d.",
+                            "%u steps were asked for; this model takes at most %d.",
+                            n_steps), n_steps, most);
+
+  return FALSE;
+}
+
 
 /*  private functions  */
 
@@ -192,6 +221,10 @@ denoise_step (PiscesDiffusion *diffusion,
                     1.0 - guidance, pisces_tensor_rows (output, n_cells, n_cells));
   else
     pisces_copy (backend, guided, output);
+  if (diffusion->correct)
+    diffusion->correct (diffusion->guided, diffusion->output, diffusion->input, step,
+                        pisces_scheduler_n_steps (scheduler),
+                        pisces_scheduler_timestep (scheduler, step), diffusion->user_data);
 
   pisces_scheduler_step (scheduler, step, &a, &b);
   pisces_combine (backend, latent, a, latent, b, guided);

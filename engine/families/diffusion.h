@@ -62,6 +62,15 @@ typedef struct
                              PiscesTensor   input,
                              gdouble        timestep,
                              gpointer       user_data);
+  /* Changes what guidance has made of the network's outputs, before a step.  NULL:
+   * nothing does.  */
+  void          (* correct) (PiscesTensor   guided,
+                             PiscesTensor   output,
+                             PiscesTensor   input,
+                             gint           step,
+                             gint           n_steps,
+                             gdouble        timestep,
+                             gpointer       user_data);
   /* Turns a latent into a picture.  Returns (transfer full) the picture, or NULL
    * if the backend failed; then the error is set if the backend has one.  */
   PiscesImage * (* develop) (PiscesTensor   latent,
@@ -92,6 +101,10 @@ PiscesImage * pisces_diffusion_run  (PiscesDiffusion       *diffusion,
                                      gboolean               want_previews,
                                      GError               **error);
 void          pisces_diffusion_plan (PiscesDiffusion       *diffusion);
+gboolean      pisces_diffusion_check_steps
+                                    (const PiscesScheduler *scheduler,
+                                     guint                  n_steps,
+                                     GError               **error);
 
 /*  diffusion-ground.c, for diffusion.c  */
 

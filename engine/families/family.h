@@ -29,7 +29,8 @@ struct _PiscesJob
 typedef struct
 {
   const gchar  *name;           /* "pisces"                               */
-  const gchar  *model_type;     /* as in config.json                      */
+  const gchar  *model_type;     /* as in config.json; of a pipeline of
+                                 * diffusers, its class                   */
   const gchar  *other_type;     /* another name of the same; NULL: none   */
   PiscesAbilities
                 abilities;      /* what its models can do; `inspect` takes
@@ -116,6 +117,7 @@ typedef struct
 
 extern const PiscesFamily pisces_family_janus;
 extern const PiscesFamily pisces_family_pisces;
+extern const PiscesFamily pisces_family_sd3;
 extern const PiscesFamily pisces_family_smolvlm;
 
 const PiscesFamily * pisces_family_find (const gchar  *folder,

@@ -19,11 +19,15 @@
  * tokenizers are larger in practice.  */
 #define MAX_CONFIG_BYTES (64 * 1024 * 1024)
 
+/* What the folders of diffusers have in place of a config.json.  */
+#define PIPELINE "model_index.json"
+
 static const PiscesFamily *const families[] =
 {
   &pisces_family_pisces,
   &pisces_family_janus,
   &pisces_family_smolvlm,
+  &pisces_family_sd3,
 };
 
 /* The folders and file names in which weights may lie.  The names come from the
@@ -33,6 +37,9 @@ static const struct { const gchar *folder; const gchar *stem; } weight_places[] 
   { "",     "model"                   },
   { "unet", "diffusion_pytorch_model" },
   { "vae",  "diffusion_pytorch_model" },
+  { "transformer",    "diffusion_pytorch_model" },
+  { "text_encoder",   "model" },
+  { "text_encoder_2", "model" },
 };
 
 static const gchar *const config_places[] =
@@ -44,9 +51,25 @@ static const gchar *const config_places[] =
   "unet/config.json",
   "vae/config.json",
   "scheduler/scheduler_config.json",
+  PIPELINE,
+  "transformer/config.json",
+  "text_encoder/config.json",
+  "text_encoder_2/config.json",
+  "tokenizer/tokenizer.json",
+  "tokenizer/vocab.json",
+  "tokenizer/merges.txt",
+  "tokenizer/tokenizer_config.json",
+  "tokenizer_2/tokenizer.json",
+  "tokenizer_2/vocab.json",
+  "tokenizer_2/merges.txt",
+  "tokenizer_2/tokenizer_config.json",
 };
 
 
+static PiscesConfig    * load_config
+                                 (const gchar  *folder,
+                                  const gchar **type_key,
+                                  GError      **error);
 static const PiscesFamily *
                          family_of_type
                                  (const gchar  *type);
@@ -118,39 +141,22 @@ pisces_model_type_is_supported (const gchar *model_type)
  * @error: return location for an error.
  *
  * Returns: (nullable): the family of the model in @folder, found by the
- *   `model_type` of its `config.json`; %NULL with @error set.  The registry owns
- *   it.
+ *   `model_type` of its `config.json`, or by the class of its pipeline of diffusers;
+ *   %NULL with @error set.  The registry owns it.
  */
 const PiscesFamily *
 pisces_family_find (const gchar  *folder,
                     GError      **error)
 {
-  g_autofree gchar        *path   = g_build_filename (folder, "config.json", NULL);
   g_autoptr (PiscesConfig) config = NULL;
   const PiscesFamily      *family;
-  const gchar             *type;
+  const gchar             *type_key, *type;
 
-  if (! g_file_test (folder, G_FILE_TEST_IS_DIR))
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
-                   _("There is no model folder “%s”. Give the folder of a model, "
-                     "one with a config.json in it."), folder);
-      return NULL;
-    }
-  if (! g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
-                   _("The folder “%s” has no config.json, so it is not a model. "
-                     "Give the folder that a model was unpacked or downloaded to."),
-                   folder);
-      return NULL;
-    }
-
-  config = pisces_config_load (path, error);
+  config = load_config (folder, &type_key, error);
   if (config == NULL)
     return NULL;
 
-  type = pisces_config_string (config, "model_type");
+  type = pisces_config_string (config, type_key);
   if (! pisces_config_check (config, error))
     return NULL;
 
@@ -207,8 +213,8 @@ pisces_model_verify (const gchar  *model_folder,
 gchar *
 pisces_model_name (const gchar *folder)
 {
-  g_autofree gchar         *path   = g_build_filename (folder, "config.json", NULL);
-  g_autoptr (PiscesConfig)  config = pisces_config_load (path, NULL);
+  const gchar              *type_key;
+  g_autoptr (PiscesConfig)  config = load_config (folder, &type_key, NULL);
   const gchar              *name   = NULL;
 
   if (config)
@@ -234,6 +240,8 @@ pisces_model_digest (const gchar  *folder,
                      GError      **error)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree gchar     *own      = g_build_filename (folder, "config.json", NULL);
+  const gboolean        has_own  = g_file_test (own, G_FILE_TEST_EXISTS);
 
   for (guint i = 0; i < G_N_ELEMENTS (config_places); i++)
     {
@@ -253,8 +261,9 @@ pisces_model_digest (const gchar  *folder,
       g_autofree gchar              *path  = g_build_filename (folder, weight_places[i].folder, NULL);
       g_autoptr (PiscesWeightFiles)  files = NULL;
 
-      /* Not every family has all parts.  If one is missing, loading reports it.  */
-      if (! g_file_test (path, G_FILE_TEST_IS_DIR))
+      /* Not every family has all parts.  If one is missing, loading reports it.  A
+       * pipeline of diffusers has no weights of its own.  */
+      if (! g_file_test (path, G_FILE_TEST_IS_DIR) || (*weight_places[i].folder == '\0' && ! has_own))
         continue;
       files = pisces_weight_files_open (path, weight_places[i].stem, error);
       if (files == NULL ||
@@ -267,6 +276,37 @@ pisces_model_digest (const gchar  *folder,
 
 
 /*  private functions  */
+
+/* Loads the file that says what the model is.  */
+static PiscesConfig *
+load_config (const gchar  *folder,
+             const gchar **type_key,
+             GError      **error)
+{
+  g_autofree gchar *own      = g_build_filename (folder, "config.json", NULL);
+  g_autofree gchar *pipeline = g_build_filename (folder, PIPELINE, NULL);
+  const gboolean    is_own   = g_file_test (own, G_FILE_TEST_EXISTS);
+
+  if (! g_file_test (folder, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
+                   _("There is no model folder “%s”. Give the folder of a model, "
+                     "one with a config.json in it."), folder);
+      return NULL;
+    }
+  if (! is_own && ! g_file_test (pipeline, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
+                   _("The folder “%s” has no config.json, so it is not a model. "
+                     "Give the folder that a model was unpacked or downloaded to."),
+                   folder);
+      return NULL;
+    }
+
+  *type_key = is_own ? "model_type" : "_class_name";
+
+  return pisces_config_load (is_own ? own : pipeline, error);
+}
 
 static const PiscesFamily *
 family_of_type (const gchar *type)

@@ -203,7 +203,7 @@ pisces_plain_file_check (PiscesPlainFile  *file,
  *
  * Returns: (transfer full) (nullable): its contents, followed by a zero byte;
  *   or %NULL with %PISCES_ERROR_MODEL_NOT_FOUND, %PISCES_ERROR_MODEL_INVALID
- *   (also for a pointer file of Git LFS) or %PISCES_ERROR_OUT_OF_MEMORY.
+ *   (also for a pointer file of Git LFS and a web page) or %PISCES_ERROR_OUT_OF_MEMORY.
  */
 gchar *
 pisces_plain_file_contents (const gchar  *path,
@@ -250,7 +250,8 @@ pisces_plain_file_contents (const gchar  *path,
  *
  * Returns: %FALSE with %PISCES_ERROR_MODEL_INVALID if @bytes are a pointer
  *   file of Git LFS, which a clone contains instead of a file that was not
- *   downloaded.
+ *   downloaded; or a web page, which many programs save instead of a file that is
+ *   only given to those who have accepted conditions.
  */
 gboolean
 pisces_plain_file_check_pointer (const gchar    *path,
@@ -258,7 +259,19 @@ pisces_plain_file_check_pointer (const gchar    *path,
                                  gsize           n_bytes,
                                  GError        **error)
 {
-  const gsize n_magic = strlen (POINTER_MAGIC);
+  static const gchar *const pages[] = { "<!doctype html", "<html" };
+  const gsize               n_magic = strlen (POINTER_MAGIC);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    if (n_bytes >= strlen (pages[i]) &&
+        g_ascii_strncasecmp (bytes, pages[i], strlen (pages[i])) == 0)
+      {
+        g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                     _("“%s” is a web page, not the file itself. If the model's publisher asks "
+                       "you to accept conditions, do so on the model's page, and download the "
+                       "file again."), path);
+        return FALSE;
+      }
 
   if (n_bytes < n_magic || n_bytes > MAX_POINTER_BYTES ||
       memcmp (bytes, POINTER_MAGIC, n_magic) != 0)

@@ -272,9 +272,7 @@ check_kind (PiscesSafetensors  *file,
         "a Python pickle, which could run programs; convert it to safetensors" },
       { "\200\005", 2,
         "a Python pickle, which could run programs; convert it to safetensors" },
-      { "GGUF", 4, "a GGUF file; this engine reads safetensors" },
-      { "<!DOCTYPE", 9, "a web page; the download went wrong" },
-      { "<html", 5, "a web page; the download went wrong" }
+      { "GGUF", 4, "a GGUF file; this engine reads safetensors" }
     };
   gchar  head[64];
   gsize  n = MIN (file->n_bytes, sizeof (head));

@@ -33,7 +33,7 @@ def told(text):
     """The folders of README's table."""
     table = re.search(r"\| folder \| what \|\n(.*?)\n\n", text, re.DOTALL)
     return {name.rstrip("/")
-            for name in re.findall(r"`([a-z/]+/)`", table[1])}
+            for name in re.findall(r"`([a-z0-9/]+/)`", table[1])}
 
 
 def complaints(there, readme, design, guide):

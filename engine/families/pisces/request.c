@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/families/diffusion.h"
 #include "engine/families/pisces/model.h"
 
 /* Shares that come from a user may not add up to exactly 1.  */
@@ -41,22 +42,9 @@ pisces_request_check (PiscesModel                  *model,
                       const PiscesGenerateRequest  *request,
                       GError                      **error)
 {
-  gint max_steps = pisces_scheduler_max_steps (model->scheduler);
-
-  if (! pisces_generate_request_check (request, error))
-    return FALSE;
-
-  if (request->steps > (guint) max_steps)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   g_dngettext (GETTEXT_PACKAGE,
-                                "%u step was asked for; this model takes at most %d.",
-                                "%u steps were asked for; this model takes at most %d.",
-                                request->steps), request->steps, max_steps);
-      return FALSE;
-    }
-
-  return check_references (model, request, error);
+  return pisces_generate_request_check (request, error) &&
+         pisces_diffusion_check_steps (model->scheduler, request->steps, error) &&
+         check_references (model, request, error);
 }
 
 
