@@ -331,7 +331,8 @@ check_drawing (const PiscesAbilities        *abilities,
                          _(abilities->fill_refusal));
   else if (request->width != 0 && ! check_size (&abilities->sizes, request, error))
     return FALSE;
-  else if (! abilities->takes_plan && ! has_references && pisces_text_is_blank (request->prompt))
+  else if (! abilities->takes_plan && ! has_references && ! request->edit &&
+           pisces_text_is_blank (request->prompt))
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                  _("The model “%s” draws from the prompt, not from a plan, and the prompt is "
                    "empty. Say in a few words what you want to see."), name);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * On the emulated CUDA device, nano, a small model and a small Janus with random
- * weights write the same words as on the CPU and draw the same picture, and a small
- * SmolVLM writes the same words; nano also from files with quantised matrices.
+ * weights write the same words as on the CPU and draw the same picture, a small
+ * SmolVLM writes the same words, and a small Stable Diffusion 3.5 draws and fills the
+ * same; nano also from files with quantised matrices.
  * Run with the emulated cuBLAS (CUBLAS=yes in
  * the environment) and without it.
  */
@@ -212,6 +213,55 @@ test_smolvlm (void)
   assert_all_is_freed ();
 }
 
+static PiscesImage *
+drawn_by (const gchar *folder,
+          const gchar *backend,
+          PiscesImage *into)
+{
+  g_autoptr (PiscesEngine)          engine  = pisces_engine_new (folder, backend);
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("two red stars");
+  g_autoptr (PiscesGenerateResult)  result  = NULL;
+  GError                           *error   = NULL;
+  PiscesPicture                    *picture;
+
+  request->seed = 7;
+  if (into)
+    {
+      pisces_generate_request_set_edit (request, into, NULL, 0.6);
+    }
+  else
+    {
+      request->width  = 80;
+      request->height = 48;
+    }
+  result = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  picture = result->pictures->pdata[0];
+  g_assert_cmpstr (picture->backend, ==, backend);
+
+  return pisces_image_ref (picture->image);
+}
+
+/* With guidance, and with skip-layer guidance in some of the steps.  */
+static void
+test_sd3 (void)
+{
+  g_autofree gchar       *folder = g_test_build_filename (G_TEST_DIST, "golden", "sd3", NULL);
+  g_autoptr (PiscesImage) sample = sample_picture ();
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (PiscesImage) cpu   = drawn_by (folder, "cpu", i ? sample : NULL);
+      g_autoptr (PiscesImage) cuda  = drawn_by (folder, "cuda-emulated", i ? sample : NULL);
+      const gdouble           found = visible_psnr (cpu, cuda);
+
+      g_test_message ("cuda: sd3 %s: %.1f dB", i ? "changes a picture" : "draws", found);
+      g_assert_cmpfloat (found, >, LEAST_PSNR);
+    }
+  g_assert_cmpint (cuda_emulation_n_kernels (), >, 100);
+  assert_all_is_freed ();
+}
+
 /* Half of the weights fit at the same time.  */
 static void
 test_streamed (void)
@@ -270,6 +320,7 @@ main (gint    argc,
   g_test_add_func ("/cuda/a-random-model-agrees-with-the-cpu", test_tiny);
   g_test_add_func ("/cuda/a-random-janus-agrees-with-the-cpu", test_janus);
   g_test_add_func ("/cuda/a-random-smolvlm-agrees-with-the-cpu", test_smolvlm);
+  g_test_add_func ("/cuda/a-random-sd3-agrees-with-the-cpu", test_sd3);
   /* Without cuBLAS, nano is only tested with quantised matrices, and weights
    * are freed and loaded in the same way.  */
   if (g_strcmp0 (g_getenv ("CUBLAS"), "yes") == 0)

@@ -22,6 +22,16 @@ static const gchar *const model_files[] =
 /* What only models of other families have.  */
 #define NEWER_SETTINGS "processor_config.json"
 
+static const gchar *const pipeline_files[] =
+{
+  "model_index.json",
+  "transformer/config.json", "transformer/diffusion_pytorch_model.safetensors",
+  "text_encoder/config.json", "text_encoder/model.safetensors",
+  "text_encoder_2/config.json", "text_encoder_2/model.safetensors",
+  "tokenizer/vocab.json", "tokenizer/merges.txt", "tokenizer/tokenizer_config.json",
+  "tokenizer_2/vocab.json", "tokenizer_2/merges.txt", "tokenizer_2/tokenizer_config.json",
+};
+
 /* A family may have fewer parts.  */
 static inline void
 copy_model_file (const gchar *source,
@@ -47,6 +57,8 @@ copy_model_files (const gchar *source,
 {
   for (guint i = 0; i < G_N_ELEMENTS (model_files); i++)
     copy_model_file (source, folder, model_files[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (pipeline_files); i++)
+    copy_model_file (source, folder, pipeline_files[i]);
   copy_model_file (source, folder, NEWER_SETTINGS);
 }
 
@@ -83,7 +95,9 @@ copy_janus (void)
 static inline void
 remove_model (gchar *folder)
 {
-  static const gchar *const folders[] = { "unet", "vae", "scheduler", "." };
+  static const gchar *const folders[] = { "unet", "vae", "scheduler", "transformer",
+                                          "text_encoder", "text_encoder_2", "text_encoder_3",
+                                          "tokenizer", "tokenizer_2", "." };
   g_autofree gchar         *newer     = g_build_filename (folder, NEWER_SETTINGS, NULL);
 
   g_remove (newer);
@@ -91,6 +105,12 @@ remove_model (gchar *folder)
   for (guint i = 0; i < G_N_ELEMENTS (model_files); i++)
     {
       g_autofree gchar *path = g_build_filename (folder, model_files[i], NULL);
+
+      g_remove (path);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (pipeline_files); i++)
+    {
+      g_autofree gchar *path = g_build_filename (folder, pipeline_files[i], NULL);
 
       g_remove (path);
     }
