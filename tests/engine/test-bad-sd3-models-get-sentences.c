@@ -98,6 +98,30 @@ test_half (void)
     }
 }
 
+/* The two files of a tokenizer, damaged.  */
+static void
+test_tokenizers (void)
+{
+  static const struct { const gchar *file, *content; gssize length; const gchar *named; } cases[] =
+  {
+    { "tokenizer/vocab.json",   "[1, 2]",               -1, "no vocabulary" },
+    { "tokenizer/vocab.json",   "{\"a\": 0",            -1, "vocab.json" },
+    { "tokenizer/vocab.json",   "{\"a\": 0, \"b\": 0}", -1, "same id" },
+    { "tokenizer/vocab.json",   "",                     -1, "empty" },
+    { "tokenizer/merges.txt",   "\xff\xfe a\n",         5,  "UTF-8" },
+    { "tokenizer/merges.txt",   "nospace\n",            -1, "nospace" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gchar *folder = copy_golden (MODEL);
+
+      write_file (folder, cases[i].file, cases[i].content, cases[i].length);
+      assert_refused (folder, cases[i].named);
+      remove_model (folder);
+    }
+}
+
 static void
 test_parts_are_missing (void)
 {
@@ -259,6 +283,7 @@ main (int    argc,
 
   g_test_add_func ("/sd3/mistakes-are-named", test_refused);
   g_test_add_func ("/sd3/files-that-are-none", test_half);
+  g_test_add_func ("/sd3/damaged-tokenizers", test_tokenizers);
   g_test_add_func ("/sd3/missing-parts-are-listed", test_parts_are_missing);
   g_test_add_func ("/sd3/an-autoencoder-of-four-channels", test_another_autoencoder);
   g_test_add_func ("/sd3/requests-are-drawn-or-refused", test_requests);
