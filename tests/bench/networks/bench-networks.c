@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * bench-networks.c: measures a vision encoder or a UNet on the CPU backend.  A
+ * bench-networks.c: measures a vision encoder, a UNet or an MMDiT on the CPU backend.  A
  * benchmark, not a test; it prints one line of JSON.
  *
- *   bench-networks vit|unet FOLDER TURNS
+ *   bench-networks vit|unet|mmdit FOLDER TURNS
  *
  * FOLDER has config.json, model.safetensors and the inputs as plain float32
  * files, as networks.py writes them: pixels.f32, or x.f32, states.f32 and
@@ -16,6 +16,7 @@
 
 #include <glib/gstdio.h>
 
+#include "engine/networks/mmdit.h"
 #include "engine/networks/unet.h"
 #include "engine/networks/vit.h"
 
@@ -141,6 +142,38 @@ run_unet (Bench *bench)
   write_output (bench, y);
 }
 
+/* A latent of 64 × 64, for a picture of 512 × 512.  */
+static void
+run_mmdit (Bench *bench)
+{
+  const gint64                    side    = 64;
+  GError                         *error   = NULL;
+  g_autoptr (PiscesMmdit)         mmdit   = pisces_mmdit_load (bench->backend, bench->config,
+                                                               bench->files, side, &error);
+  g_autoptr (PiscesMmditContext)  context = NULL;
+  const PiscesMmditConfig        *config;
+  PiscesTensor                    x, y, states, pooled;
+
+  if (! mmdit)
+    die_of (error);
+  config  = pisces_mmdit_get_config (mmdit);
+  x       = input_of (bench, "x.f32", config->in_channels);
+  x       = pisces_tensor_reshape (x, 4, 1, side, side, config->in_channels);
+  y       = pisces_backend_alloc (bench->backend, 4, 1, side, side, config->out_channels);
+  states  = input_of (bench, "states.f32", config->context_size);
+  pooled  = input_of (bench, "pooled.f32", config->pooled_size);
+  context = pisces_mmdit_context_new (mmdit, 1, side, side, states, pooled);
+  for (gint i = -1; i < bench->n_turns; i++)
+    {
+      const gint64 start = g_get_monotonic_time ();
+
+      pisces_mmdit_forward (mmdit, y, x, timestep, context, NULL);
+      if (i >= 0)
+        bench->seconds[i] = (g_get_monotonic_time () - start) * 1e-6;
+    }
+  write_output (bench, y);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -153,7 +186,7 @@ main (int    argc,
 
   if (argc != 4)
     {
-      g_printerr ("bench-networks vit|unet FOLDER TURNS\n");
+      g_printerr ("bench-networks vit|unet|mmdit FOLDER TURNS\n");
       return 2;
     }
   bench.n_turns = atoi (argv[3]);
@@ -174,6 +207,8 @@ main (int    argc,
   pisces_backend_begin (bench.backend, NULL);
   if (strcmp (argv[1], "vit") == 0)
     run_vit (&bench);
+  else if (strcmp (argv[1], "mmdit") == 0)
+    run_mmdit (&bench);
   else
     run_unet (&bench);
 

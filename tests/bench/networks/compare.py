@@ -22,7 +22,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 import walls                                                # noqa: E402
 
-LABELS = {"vit": "SigLIP-L/16-384, one picture", "unet": "SDXL's UNet, a step at 512²"}
+LABELS = {"vit": "SigLIP-L/16-384, one picture", "unet": "SDXL's UNet, a step at 512²",
+          "mmdit": "6 of SD3.5 medium's layers, 512²"}
 
 
 def run(command, threads):

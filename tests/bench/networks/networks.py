@@ -29,8 +29,15 @@ UNET = dict(_class_name="UNet2DConditionModel", act_fn="silu", sample_size=64, i
             attention_head_dim=[5, 10, 20], use_linear_projection=True, norm_num_groups=32,
             norm_eps=1e-5, flip_sin_to_cos=True, freq_shift=0, addition_embed_type="text_time",
             addition_time_embed_dim=256, projection_class_embeddings_input_dim=2816)
+# A quarter of the layers of SD3.5 medium, with as large a part of them dual.
+MMDIT = dict(_class_name="SD3Transformer2DModel", sample_size=128, patch_size=2, in_channels=16,
+             out_channels=16, num_layers=6, attention_head_dim=64, num_attention_heads=24,
+             joint_attention_dim=4096, caption_projection_dim=1536, pooled_projection_dim=2048,
+             pos_embed_max_size=384, dual_attention_layers=[0, 1, 2], qk_norm="rms_norm")
+CONFIGS = dict(vit=VIT, unet=UNET, mmdit=MMDIT)
 INPUTS = {"vit": dict(pixels=(1, 384, 384, 3)),
-          "unet": dict(x=(1, 64, 64, 4), states=(1, 77, 2048), pooled=(1, 1280))}
+          "unet": dict(x=(1, 64, 64, 4), states=(1, 77, 2048), pooled=(1, 1280)),
+          "mmdit": dict(x=(1, 64, 64, 16), states=(1, 154, 4096), pooled=(1, 2048))}
 TIME_IDS, TIMESTEP = [512, 512, 0, 0, 512, 512], 500
 
 
@@ -41,9 +48,11 @@ def network(name):
         config = SiglipVisionConfig(**VIT, vision_use_head=False)
         with torch.device("meta"):
             return SiglipVisionModel(config)
-    from diffusers import UNet2DConditionModel
+    import diffusers
+    config = dict(CONFIGS[name])
+    kind = getattr(diffusers, config.pop("_class_name"))
     with torch.device("meta"):
-        return UNet2DConditionModel(**{k: v for k, v in UNET.items() if k != "_class_name"})
+        return kind(**config)
 
 
 def make(name, folder):
@@ -51,7 +60,7 @@ def make(name, folder):
     published.write_weights(folder / "model.safetensors",
                             ((key, tuple(tensor.shape)) for key, tensor in network(name).state_dict().items()
                              if tensor.is_floating_point()), "BF16")
-    (folder / "config.json").write_text(json.dumps(VIT if name == "vit" else UNET, indent=1))
+    (folder / "config.json").write_text(json.dumps(CONFIGS[name], indent=1))
     numbers = np.random.default_rng(2)
     for key, shape in INPUTS[name].items():
         numbers.standard_normal(shape, "f4").tofile(folder / f"{key}.f32")
@@ -81,6 +90,10 @@ def asked(name, folder, kind):
               for key, shape in INPUTS[name].items()}
     if name == "vit":
         return dict(pixel_values=values["pixels"].permute(0, 3, 1, 2).contiguous())
+    if name == "mmdit":
+        return dict(hidden_states=values["x"].permute(0, 3, 1, 2).contiguous(),
+                    encoder_hidden_states=values["states"], pooled_projections=values["pooled"],
+                    timestep=torch.tensor([TIMESTEP], dtype=kind))
     return dict(sample=values["x"].permute(0, 3, 1, 2).contiguous(), timestep=TIMESTEP,
                 encoder_hidden_states=values["states"],
                 added_cond_kwargs=dict(text_embeds=values["pooled"],
