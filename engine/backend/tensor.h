@@ -24,7 +24,8 @@ typedef enum
   PISCES_Q4_0           /* for matrices in host memory only                    */
 } PiscesDType;
 
-#define PISCES_MAX_DIMS 4
+/* A convolution over pictures that follow each other has five.  */
+#define PISCES_MAX_DIMS 5
 
 /* The weights of a model up to this size become float32 on the CPU.  Those of a
  * larger one, which no cache holds, stay in 16 bits and in their files, because

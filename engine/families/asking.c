@@ -168,7 +168,8 @@ new_writer (const PiscesAsking *asking)
   PiscesWriter writer;
 
   pisces_writer_init (&writer, asking->language, asking->room);
-  writer.image_rows = asking->image_rows;
+  writer.image_rows    = asking->image_rows;
+  writer.image_columns = asking->image_columns;
 
   return writer;
 }

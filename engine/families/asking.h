@@ -28,6 +28,7 @@ typedef struct
   PiscesAskFunc   ask;
   gpointer        data;              /* for ask                                 */
   PiscesTensor    image_rows;        /* what stands for the picture             */
+  gint            image_columns;     /* as in PiscesWriter; 0: it does not matter */
   gint            room;              /* positions for a conversation and a text */
 } PiscesAsking;
 

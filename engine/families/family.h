@@ -117,6 +117,7 @@ typedef struct
 
 extern const PiscesFamily pisces_family_janus;
 extern const PiscesFamily pisces_family_pisces;
+extern const PiscesFamily pisces_family_qwen;
 extern const PiscesFamily pisces_family_sd3;
 extern const PiscesFamily pisces_family_smolvlm;
 

@@ -45,11 +45,23 @@ static const struct
                  "image_encoder", "feature_extractor") },
   { "mmdit", KIND ("sample_size") },
   { "clip", KIND ("attention_dropout", "dropout") },
+  { "qwen", KIND ("license", "name", "tie_word_embeddings", "is_encoder_decoder",
+                  "problem_type", "id2label", "label2id", "chunk_size_feed_forward",
+                  "image_token_id", "video_token_id", "vision_start_token_id",
+                  "vision_end_token_id", "vision_token_id",
+                  /* Of the language model, which older files have here too.  */
+                  "attention_dropout", "max_window_layers", "use_sliding_window",
+                  "sliding_window") },
+  { "qwen-eye", KIND ("spatial_patch_size", "tokens_per_second", "initializer_range",
+                      "tie_word_embeddings") },
   { "templates", KIND ("comment") },
   { "llama", KIND ("attention_dropout", "hidden_dropout", "resid_pdrop", "embd_pdrop",
                    "pretraining_tp", "max_window_layers", "use_sliding_window",
                    "sliding_window", "is_decoder", "is_encoder_decoder",
                    "original_max_position_embeddings", "is_llama_config",
+                   /* Only in Qwen2.5-VL.  */
+                   "image_token_id", "video_token_id", "vision_start_token_id",
+                   "vision_end_token_id", "vision_token_id",
                    /* Only in SmolVLM.  */
                    "neftune_noise_alpha", "pixel_shuffle_factor", "perceiver_config",
                    "_flash_attn_2_enabled", "_attn_implementation_autoset",

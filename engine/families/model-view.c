@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * model-view.c: shows what a model sees of a picture: the square that its
- * understanding encoder is given, turned back into a picture.  This needs the
+ * understanding encoder is given, or the resized picture if the encoder takes any
+ * proportions, turned back into a picture.  This needs the
  * model's settings, but not its weights.
  */
 
 #include "engine/families/family.h"
+#include "engine/model/byte-resize.h"
 #include "engine/model/config.h"
+#include "engine/model/patches.h"
 #include "engine/model/preprocess.h"
 
+static PiscesImage *
+            view_of_patches
+                      (const PiscesPreprocess  *preprocess,
+                       PiscesImage             *image,
+                       GError                 **error);
 static void put_pixel (const PiscesPreprocess *preprocess,
                        gint                    n_channels,
                        const gfloat           *values,
@@ -25,7 +33,7 @@ static void put_pixel (const PiscesPreprocess *preprocess,
  * at the size of its encoder, transparent only where the encoder sees transparency.
  * It uses the same code as a job.
  *
- * Returns: (transfer full) (nullable): the square; %NULL with @error set.
+ * Returns: (transfer full) (nullable): the view; %NULL with @error set.
  */
 PiscesImage *
 pisces_model_view (const gchar  *model_folder,
@@ -55,6 +63,8 @@ pisces_model_view (const gchar  *model_folder,
   pisces_preprocess_read (&preprocess, settings);
   if (! pisces_config_check (file, error))
     return NULL;
+  if (preprocess.patch_size > 0)
+    return view_of_patches (&preprocess, image, error);
 
   /* A setting that is missing in the configuration has the family's default.  The
    * size of the preprocessing must follow it too.  */
@@ -85,6 +95,28 @@ pisces_model_view (const gchar  *model_folder,
 
   for (gsize i = 0; i < (gsize) size * size; i++)
     put_pixel (&preprocess, n_channels, values + i * n_channels, view->pixels + 4 * i);
+
+  return view;
+}
+
+static PiscesImage *
+view_of_patches (const PiscesPreprocess  *preprocess,
+                 PiscesImage             *image,
+                 GError                 **error)
+{
+  g_auto (PiscesPatches)  patches = { 0 };
+  PiscesImage            *view;
+
+  if (! pisces_patches_cut (&patches, preprocess, image, PISCES_USUAL_UNITS, error) ||
+      ! (view = pisces_image_new (patches.width, patches.height, error)))
+    return NULL;
+
+  for (gsize i = 0; i < (gsize) view->width * view->height; i++)
+    {
+      for (gint c = 0; c < PISCES_BYTE_CHANNELS; c++)
+        view->pixels[4 * i + c] = patches.bytes[PISCES_BYTE_CHANNELS * i + c];
+      view->pixels[4 * i + 3] = 255;
+    }
 
   return view;
 }

@@ -28,6 +28,7 @@ static const PiscesFamily *const families[] =
   &pisces_family_janus,
   &pisces_family_smolvlm,
   &pisces_family_sd3,
+  &pisces_family_qwen,
 };
 
 /* The folders and file names in which weights may lie.  The names come from the

@@ -7,10 +7,23 @@
 
 #include "engine/backend/finite.h"
 #include "engine/families/writer.h"
+#include "engine/networks/mrope.h"
 #include "engine/pisces.h"
 #include "engine/samplers/text-sampler.h"
 
 
+static void     forward        (PiscesWriter          *writer,
+                                PiscesTensor           y,
+                                PiscesTensor           x,
+                                const GArray          *prompt,
+                                guint                  first);
+static gint32   choose         (PiscesWriter          *writer,
+                                PiscesTensor           logits,
+                                PiscesSampling         sampling,
+                                PiscesRandom          *random);
+static void     penalise       (const PiscesWriter    *writer,
+                                gfloat                *logits,
+                                gint                   n_vocab);
 static gchar  * text_of        (const PiscesLanguage  *language,
                                 const GArray          *ids);
 static guint    rows_in_common (const GArray          *a,
@@ -109,7 +122,7 @@ pisces_writer_read (PiscesWriter *writer,
 
   pisces_llama_cache_rewind (writer->cache, first);
   embed_rows (writer, x, prompt, first);
-  pisces_llama_forward (writer->language.llama, writer->cache, y, x);
+  forward (writer, y, x, prompt, first);
   pisces_copy (backend, state, pisces_tensor_rows (y, n - 1, 1));
 
   g_array_set_size (writer->seen, 0);
@@ -156,7 +169,7 @@ pisces_writer_write (PiscesWriter   *writer,
       gint32               id;
 
       pisces_llama_head (language->llama, logits, state);
-      id = pisces_sample (backend, logits, sampling, random);
+      id = choose (writer, logits, sampling, random);
       /* If something failed earlier, the backend keeps that error.  */
       if (id < 0)
         pisces_backend_fail_of_numbers (backend);
@@ -284,6 +297,75 @@ pisces_writer_plan (PiscesLanguage language,
 
 
 /*  private functions  */
+
+/* Continues the cache with the rows of a prompt from @first on.  Where they are in the
+ * image, if that matters, follows from the whole prompt.  */
+static void
+forward (PiscesWriter *writer,
+         PiscesTensor  y,
+         PiscesTensor  x,
+         const GArray *prompt,
+         guint         first)
+{
+  PiscesLlama       *llama     = writer->language.llama;
+  g_autofree gfloat *positions = NULL;
+  gint64             shift;
+
+  if (pisces_llama_get_config (llama)->sections[0] == 0)
+    {
+      pisces_llama_forward (llama, writer->cache, y, x);
+      return;
+    }
+
+  positions = g_new (gfloat, prompt->len * PISCES_ROPE_AXES);
+  shift     = pisces_mrope_positions ((const gint32 *) prompt->data, prompt->len,
+                                      PISCES_IMAGE_ROW, MAX (writer->image_columns, 1), positions);
+  pisces_llama_forward_at (llama, writer->cache, y, x, positions + first * PISCES_ROPE_AXES, shift);
+}
+
+/* Returns the next token, or -1 as pisces_sample() does.  */
+static gint32
+choose (PiscesWriter   *writer,
+        PiscesTensor    logits,
+        PiscesSampling  sampling,
+        PiscesRandom   *random)
+{
+  PiscesBackend     *backend = writer->language.backend;
+  const gint         n_vocab = pisces_tensor_width (logits);
+  g_autofree gfloat *values  = NULL;
+
+  if (! (writer->language.repetition_penalty > 0.0))
+    return pisces_sample (backend, logits, sampling, random);
+
+  values = g_new (gfloat, n_vocab);
+  if (! pisces_download (backend, values, logits))
+    return -1;
+  penalise (writer, values, n_vocab);
+
+  return pisces_sample_token (values, n_vocab, sampling.temperature, sampling.top_p, random);
+}
+
+/* Once for each token, however often it occurs.  */
+static void
+penalise (const PiscesWriter *writer,
+          gfloat             *logits,
+          gint                n_vocab)
+{
+  const gfloat         penalty = writer->language.repetition_penalty;
+  g_autofree gboolean *is_done = g_new0 (gboolean, n_vocab);
+
+  for (guint i = 0; i < writer->seen->len; i++)
+    {
+      const gint32 row = g_array_index (writer->seen, gint32, i);
+      const gint32 id  = row == PISCES_IMAGE_ROW ? writer->language.image_id : row;
+
+      if (id < 0 || id >= n_vocab || is_done[id])
+        continue;
+
+      is_done[id] = TRUE;
+      logits[id]  = logits[id] < 0.0f ? logits[id] * penalty : logits[id] / penalty;
+    }
+}
 
 /* If the tokenizer cannot decode the ids, the job has failed.  */
 static gchar *

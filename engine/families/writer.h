@@ -31,6 +31,13 @@ typedef struct
   PiscesLlama     *llama;
   PiscesTokenizer *tokenizer;
   GArray          *stop_ids;          /* gint32 ids that end a text        */
+  gdouble          repetition_penalty;
+                                      /* how much less likely a token is that
+                                       * the text or its prompt already has
+                                       * (arXiv 1909.05858, section 4.1); 0:
+                                       * not at all                         */
+  gint32           image_id;          /* the token of an image's rows, which has
+                                       * this penalty too                   */
 } PiscesLanguage;
 
 typedef struct
@@ -40,6 +47,9 @@ typedef struct
   GArray            *seen;            /* ids of the rows in the cache      */
   PiscesTensor       image_rows;      /* [n, hidden], set by the caller: the rows that
                                        * PISCES_IMAGE_ROW stands for, in order  */
+  gint               image_columns;   /* set by the caller for a decoder with several
+                                       * axes: how many of these rows are side by
+                                       * side in the image                  */
 } PiscesWriter;
 
 /* Called after every token with the whole text so far.  @fraction, from 0 to 1,

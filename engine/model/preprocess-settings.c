@@ -17,6 +17,8 @@ static void read_size       (PiscesPreprocess *preprocess,
                              PiscesConfig     *config);
 static void read_tiles      (PiscesPreprocess *preprocess,
                              PiscesConfig     *config);
+static void read_patches    (PiscesPreprocess *preprocess,
+                             PiscesConfig     *config);
 static void read_values     (PiscesConfig     *config,
                              const gchar      *key,
                              gdouble           min,
@@ -88,7 +90,8 @@ pisces_preprocess_load (PiscesPreprocess  *preprocess,
  *
  * For files that have the settings of two encoders in two objects.  Missing
  * settings have the values of SigLIP: bilinear, x / 127.5 - 1, no border; or, for
- * an encoder that can look closer, those of transformers' SmolVLMImageProcessor.
+ * an encoder that can look closer, those of transformers' SmolVLMImageProcessor,
+ * and for one that takes any proportions those of its Qwen2VLImageProcessor.
  */
 void
 pisces_preprocess_read (PiscesPreprocess *preprocess,
@@ -97,7 +100,7 @@ pisces_preprocess_read (PiscesPreprocess *preprocess,
   const gchar *background = "transparent";
   gfloat       colors[4]  = { 255.0f, 255.0f, 255.0f, 255.0f };
   const gchar *type;
-  gboolean     has_tiles;
+  gboolean     has_tiles, has_patches;
   gint         i;
 
   memset (preprocess, 0, sizeof (*preprocess));
@@ -108,16 +111,22 @@ pisces_preprocess_read (PiscesPreprocess *preprocess,
   has_tiles = g_str_has_prefix (type, "SmolVLMImageProcessor") ||
               g_str_has_prefix (type, "Idefics3ImageProcessor") ||
               pisces_config_has_child (config, "max_image_size");
+  has_patches = ! has_tiles && (g_str_has_prefix (type, "Qwen2VLImageProcessor") ||
+                                g_str_has_prefix (type, "Qwen2_5_VLImageProcessor") ||
+                                pisces_config_has (config, "merge_size"));
   check_supported (config, has_tiles);
   if (has_tiles)
     read_tiles (preprocess, config);
+  else if (has_patches)
+    read_patches (preprocess, config);
   else
     read_size (preprocess, config);
   preprocess->pad_after = g_str_has_prefix (type, "JanusImageProcessor");
   preprocess->min_side  = pisces_config_int_or (config, "min_size", 1, PISCES_MAX_SIDE, 14);
   preprocess->resample    = pisces_config_int_or (config, "resample", 1, 3,
-                                                  has_tiles ? PISCES_RESAMPLE_LANCZOS
-                                                            : PISCES_RESAMPLE_BILINEAR);
+                                                  has_tiles   ? PISCES_RESAMPLE_LANCZOS :
+                                                  has_patches ? PISCES_RESAMPLE_BICUBIC
+                                                              : PISCES_RESAMPLE_BILINEAR);
   preprocess->do_pad      = pisces_config_boolean_or (config, "do_pad", FALSE) && ! has_tiles;
   preprocess->n_channels  = pisces_config_int_or (config, "num_channels", 3, 4, 0);
   preprocess->transparent = ! pisces_config_has_list (config, "background_color");
@@ -203,6 +212,42 @@ read_tiles (PiscesPreprocess *preprocess,
                           "more than %d × %d tiles; this version cuts it into no more."),
                         preprocess->longest_edge, preprocess->size,
                         PISCES_MAX_TILES_A_SIDE, PISCES_MAX_TILES_A_SIDE);
+}
+
+/* The limits are numbers of pixels; newer files have them as edges.  */
+static void
+read_patches (PiscesPreprocess *preprocess,
+              PiscesConfig     *config)
+{
+  static const gfloat  mean[] = { 0.48145466f, 0.4578275f, 0.40821073f };
+  static const gfloat  std[]  = { 0.26862954f, 0.26130258f, 0.27577711f };
+  const gint64         least  = 1 << 28;
+  const gint64         most   = G_GINT64_CONSTANT (1) << 40;
+  PiscesConfig        *size   = NULL;
+
+  memcpy (preprocess->mean, mean, sizeof (mean));
+  memcpy (preprocess->std, std, sizeof (std));
+  if (pisces_config_has_child (config, "size"))
+    size = pisces_config_child (config, "size");
+
+  preprocess->patch_size = pisces_config_int_or (config, "patch_size", 1, 1 << 10, 14);
+  preprocess->merge_size = pisces_config_int_or (config, "merge_size", 1, 64, 2);
+  preprocess->temporal_patch_size = pisces_config_int_or (config, "temporal_patch_size", 1, 64, 2);
+  preprocess->min_pixels = size ? pisces_config_int_or (size, "shortest_edge", 1, least,
+                                                        56 * 56)
+                                : 56 * 56;
+  preprocess->max_pixels = size ? pisces_config_int_or (size, "longest_edge", 1, most,
+                                                        28 * 28 * 1280)
+                                : 28 * 28 * 1280;
+  preprocess->min_pixels = pisces_config_int_or (config, "min_pixels", 1, least,
+                                                 preprocess->min_pixels);
+  preprocess->max_pixels = pisces_config_int_or (config, "max_pixels", 1, most,
+                                                 preprocess->max_pixels);
+  if (preprocess->min_pixels > preprocess->max_pixels)
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        "a picture should have at least %" G_GINT64_FORMAT " pixels and at most "
+                        "%" G_GINT64_FORMAT ", which no picture has; get the model's files again.",
+                        preprocess->min_pixels, preprocess->max_pixels);
 }
 
 /* transformers has written the size in several ways over the years.  */

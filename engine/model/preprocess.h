@@ -30,7 +30,8 @@ G_BEGIN_DECLS
  * pad_after: the image is resized in bytes first and padded then, as Janus
  * does it. longest_edge: the encoder can look closer, as SmolVLM's does; the
  * image is resized in bytes until its longer side is that long, and then becomes
- * one square or is cut into several (tiles.h).  */
+ * one square or is cut into several (tiles.h). patch_size: the encoder takes
+ * pictures of any proportions, as Qwen2.5-VL's does (patches.h).  */
 typedef struct
 {
   gint            size;              /* side in pixels; 0: not in the file */
@@ -41,6 +42,14 @@ typedef struct
   gboolean        pad_after;
   gint            min_side;          /* of what is padded then, in pixels  */
   gint            longest_edge;      /* in pixels; 0: no tiles             */
+  gint            patch_size;        /* side in pixels; 0: squares only    */
+  gint            merge_size;        /* patches along the side of what
+                                      * becomes one row of a text          */
+  gint            temporal_patch_size;
+                                     /* pictures in a patch of a film      */
+  gint64          min_pixels;        /* of a picture that is cut into
+                                      * patches                            */
+  gint64          max_pixels;
   gfloat          background[3];     /* 0 to 255 */
   gfloat          scale;             /* of the bytes, usually 1 / 255 */
   gint            n_channels;        /* 3 or 4; 0: not in the file */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reads a `LlamaConfig` as transformers writes it, with the same defaults.
- * Settings that the decoder does not support are refused, never ignored.
+ * Reads a `LlamaConfig` or a `Qwen2_5_VLTextConfig` as transformers writes it, with
+ * the same defaults.  Settings that the decoder does not support are refused, never
+ * ignored.
  */
 
 #include <string.h>
@@ -58,7 +59,33 @@ static const PiscesConfigNeutral neutral[] =
   { "use_bidirectional_attention", "false" },
 };
 
+/* What distinguishes the classes, and their defaults.  */
+typedef struct
+{
+  const gchar *type;                 /* model_type, in JSON                 */
+  gboolean     qkv_bias;
+  gboolean     has_axes;             /* positions on several axes           */
+  gint         n_layers;
+  gint         n_heads;
+  gint         n_kv_heads;           /* 0: as many as there are heads       */
+  gint         max_positions;
+  gdouble      rms_norm_eps;
+  gdouble      theta;
+} Decoder;
+
+/* The first is also that of a file without a type.  An older file has the settings of
+ * Qwen's language model beside those of the whole, and so the type of the whole.  */
+static const Decoder decoders[] =
+{
+  { "\"llama\"",           FALSE, FALSE, 32, 32, 0, 2048,  1e-6, 1e4 },
+  { "\"qwen2_5_vl_text\"", TRUE,  TRUE,  80, 64, 8, 32768, 1e-5, 1e6 },
+  { "\"qwen2_5_vl\"",      TRUE,  TRUE,  80, 64, 8, 32768, 1e-5, 1e6 },
+};
+
+static const Decoder *
+                  decoder_of        (PiscesConfig      *config);
 static void       read_sizes        (PiscesLlamaConfig *llama_config,
+                                     const Decoder     *decoder,
                                      PiscesConfig      *config);
 static void       check_supported   (PiscesConfig      *config);
 static void       check_windows     (PiscesConfig      *config);
@@ -66,7 +93,7 @@ static void       check_windows     (PiscesConfig      *config);
 /**
  * pisces_llama_config_read:
  * @llama_config: (out): filled in.
- * @config: a `LlamaConfig`.
+ * @config: a `LlamaConfig` or a `Qwen2_5_VLTextConfig`.
  *
  * Returns: (transfer full) (nullable): `[head_dim / 2]` rotary frequencies in
  *   radians per position, or %NULL with an error.
@@ -77,13 +104,24 @@ pisces_llama_config_read (PiscesLlamaConfig  *llama_config,
                           GError            **error)
 {
   g_autofree gdouble *frequencies = NULL;
+  const Decoder      *decoder     = decoder_of (config);
 
-  read_sizes (llama_config, config);
+  if (decoder == NULL)
+    {
+      pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
+                          _("the language model is of type “%s”; this version can run "
+                            "“llama” there."),
+                          pisces_config_string (config, "model_type"));
+      decoder = &decoders[0];
+    }
+
+  read_sizes (llama_config, decoder, config);
   check_supported (config);
   if (! pisces_config_check (config, error))
     return NULL;
 
-  frequencies = pisces_rope_config_read (config, llama_config->head_dim);
+  frequencies = pisces_rope_config_read (config, llama_config->head_dim, decoder->theta,
+                                         decoder->has_axes ? llama_config->sections : NULL);
   if (! pisces_config_check (config, error))
     return NULL;
 
@@ -92,14 +130,17 @@ pisces_llama_config_read (PiscesLlamaConfig  *llama_config,
 
 /**
  * pisces_llama_config_max_positions:
- * @config: a `LlamaConfig`.
+ * @config: a `LlamaConfig` or a `Qwen2_5_VLTextConfig`.
  *
  * Returns: how many tokens a text may have, including what the model writes.
  */
 gint
 pisces_llama_config_max_positions (PiscesConfig *config)
 {
-  return pisces_config_int_or (config, "max_position_embeddings", 1, 1 << 24, 2048);
+  const Decoder *decoder = decoder_of (config);
+
+  return pisces_config_int_or (config, "max_position_embeddings", 1, 1 << 24,
+                               decoder ? decoder->max_positions : decoders[0].max_positions);
 }
 
 /**
@@ -128,25 +169,38 @@ pisces_llama_config_unties (PiscesConfig *config,
 
 /*  private functions  */
 
+/* NULL: it is of another class.  */
+static const Decoder *
+decoder_of (PiscesConfig *config)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (decoders); i++)
+    if (pisces_config_is (config, "model_type", decoders[i].type))
+      return &decoders[i];
+
+  return NULL;
+}
+
 static void
 read_sizes (PiscesLlamaConfig *llama_config,
+            const Decoder     *decoder,
             PiscesConfig      *config)
 {
   gint n_heads;
   gint hidden_size;
 
   hidden_size = pisces_config_int (config, "hidden_size", 1, 1 << 16);
-  n_heads     = pisces_config_int_or (config, "num_attention_heads", 1, 1 << 10, 32);
+  n_heads     = pisces_config_int_or (config, "num_attention_heads", 1, 1 << 10, decoder->n_heads);
   n_heads     = MAX (n_heads, 1);
 
   llama_config->hidden_size = hidden_size;
   llama_config->intermediate_size =
     pisces_config_int (config, "intermediate_size", 1, 1 << 18);
   llama_config->n_layers =
-    pisces_config_int_or (config, "num_hidden_layers", 1, 1 << 10, 32);
+    pisces_config_int_or (config, "num_hidden_layers", 1, 1 << 10, decoder->n_layers);
   llama_config->n_heads = n_heads;
   llama_config->n_kv_heads =
-    pisces_config_int_or (config, "num_key_value_heads", 1, n_heads, n_heads);
+    pisces_config_int_or (config, "num_key_value_heads", 1, n_heads,
+                          decoder->n_kv_heads > 0 ? MIN (decoder->n_kv_heads, n_heads) : n_heads);
   llama_config->head_dim =
     pisces_config_int_or (config, "head_dim", 2, 1 << 12,
                           hidden_size / n_heads);
@@ -154,9 +208,10 @@ read_sizes (PiscesLlamaConfig *llama_config,
     pisces_config_int (config, "vocab_size", 1, 1 << 24);
   llama_config->max_positions = pisces_llama_config_max_positions (config);
   llama_config->rms_norm_eps =
-    pisces_config_double_or (config, "rms_norm_eps", 0, 1, 1e-6);
+    pisces_config_double_or (config, "rms_norm_eps", 0, 1, decoder->rms_norm_eps);
   llama_config->tie_word_embeddings =
     pisces_config_boolean_or (config, "tie_word_embeddings", FALSE);
+  llama_config->qkv_bias = decoder->qkv_bias;
 
   if (llama_config->n_kv_heads < 1 || n_heads % llama_config->n_kv_heads != 0)
     pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
@@ -180,11 +235,6 @@ check_supported (PiscesConfig *config)
                         "the language model has the activation “%s”; this "
                         "version knows only “silu” there.", activation);
 
-  if (! pisces_config_is (config, "model_type", "\"llama\""))
-    pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
-                        _("the language model is of type “%s”; this version can run "
-                          "“llama” there."),
-                        pisces_config_string (config, "model_type"));
   pisces_config_keep_neutral (config, neutral, G_N_ELEMENTS (neutral));
   check_windows (config);
 }

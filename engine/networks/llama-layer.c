@@ -35,7 +35,7 @@ pisces_llama_layer_load (PiscesLlamaLayer        *layer,
   layer->input_norm =
     pisces_weight_source_norm (source, "input_layernorm", width, FALSE);
   layer->qkv =
-    pisces_weight_source_fused (source, qkv, n_qkv, width, FALSE);
+    pisces_weight_source_fused (source, qkv, n_qkv, width, config->qkv_bias);
   layer->o_proj =
     pisces_weight_source_linear (source, "self_attn.o_proj", width, q_width,
                                  FALSE);
@@ -53,15 +53,16 @@ pisces_llama_layer_load (PiscesLlamaLayer        *layer,
  * @keys_values: `[n_sequences * max_positions, 2 * n_kv_heads * head_dim]`:
  *   keys and values side by side.  Those of the new positions are written
  *   here.
- * @positions: `[n_sequences]`: for each sequence, the position of its first
- *   row of @x.
+ * @rope: how queries and keys are turned.
+ * @positions: `[n_sequences]`: for each sequence, the row of the cache that the
+ *   first of its rows of @x goes to.
  * @x: `[n_sequences * n, hidden_size]`: x += attention (norm (x)).
  */
 void
 pisces_llama_layer_attend (PiscesBackend           *backend,
                            const PiscesLlamaLayer  *layer,
                            const PiscesLlamaConfig *config,
-                           const PiscesWeight      *frequencies,
+                           const PiscesRope        *rope,
                            PiscesTensor             keys_values,
                            gint                     n_sequences,
                            const gint64            *positions,
@@ -76,8 +77,6 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
                                       config->head_dim;
   const PiscesFusion       fusion   = { .norm    = layer->input_norm.weight,
                                         .epsilon = config->rms_norm_eps };
-  const PiscesRope         rope     = { .frequencies = frequencies,
-                                        .head_dim    = config->head_dim };
   PiscesTensor             qkv      = pisces_backend_alloc_operand (backend, layer->qkv.weight,
                                                                     2, n, q_width + 2 * kv_width);
   PiscesTensor             heads    = pisces_backend_alloc_operand (backend, layer->qkv.weight,
@@ -96,8 +95,8 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
   for (gint i = 0; i < n_sequences; i++)
     lengths[i] = positions[i] + n / n_sequences;
 
-  pisces_fused_linear (backend, qkv, x, layer->qkv.weight, NULL, &fusion);
-  pisces_rope_append (backend, keys_values, qkv, &rope, n_sequences, positions);
+  pisces_fused_linear (backend, qkv, x, layer->qkv.weight, layer->qkv.bias, &fusion);
+  pisces_rope_append (backend, keys_values, qkv, rope, n_sequences, positions);
 
   pisces_attention (backend, heads, pisces_tensor_columns (qkv, 0, q_width),
                     pisces_tensor_columns (keys_values, 0, kv_width),

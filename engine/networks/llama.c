@@ -2,62 +2,32 @@
  *
  * The LLaMA decoder (arXiv 2302.13971, with the grouped heads of 2305.13245),
  * the same as transformers' LlamaForCausalLM: RMSNorm before each half of a
- * layer, rotary positions on pairs (i, i + head_dim / 2), SwiGLU, no biases.
- * llama-config.c reads the configuration and the rotary frequencies, and
- * llama-layer.c has one layer; this file has the whole decoder and the cache.
- *
- * Longer than 500 lines, as all of it works on the decoder and its cache, whose
- * structs nobody else sees.
+ * layer, rotary positions on pairs (i, i + head_dim / 2), SwiGLU, no biases.  That of
+ * Qwen2.5-VL (arXiv 2502.13923) has biases for queries, keys and values, and
+ * positions on three axes.
+ * llama-config.c reads the configuration and the rotary frequencies,
+ * llama-layer.c has one layer, and llama-cache.c the cache; this file has the whole
+ * decoder.
  */
+
+#include <string.h>
 
 #include "engine/backend/finite.h"
 #include "engine/networks/llama-config.h"
-#include "engine/networks/llama-layer.h"
-#include "engine/networks/llama.h"
+#include "engine/networks/llama-private.h"
 #include "engine/pisces.h"
-
-struct _PiscesLlama
-{
-  PiscesBackend      *backend;
-  PiscesLlamaConfig   config;
-  GPtrArray          *weights;             /* owns all weights but           */
-  GPtrArray          *head_weights;        /* those of a head that was loaded
-                                            * later                          */
-
-  const PiscesWeight *embed_tokens;
-  PiscesLlamaLayer   *layers;
-  PiscesParameters    norm;
-  PiscesParameters    lm_head;
-  const PiscesWeight *frequencies;         /* [head_dim / 2]                 */
-};
-
-struct _PiscesLlamaCache
-{
-  PiscesLlama  *llama;
-  gint          n_sequences;
-  gint64        max_positions;             /* of each sequence               */
-  gint64        lengths[PISCES_MAX_SEQUENCES];
-  PiscesTensor *keys_values;               /* for each layer: keys and values
-                                            * side by side, one row for each
-                                            * position, one sequence after
-                                            * another                        */
-  PiscesStep   *step;                      /* one more position for each
-                                            * sequence                       */
-};
 
 static void forward      (PiscesTensor        y,
                           PiscesTensor        x,
-                          const gint64       *positions,
+                          const gint64       *rows,
                           gpointer            user_data);
 static void forward_some (PiscesLlamaCache   *cache,
                           gint                first,
                           gint                n_sequences,
-                          const gint64       *positions,
+                          const gint64       *rows,
+                          PiscesTensor        positions,
                           PiscesTensor        y,
                           PiscesTensor        x);
-static gboolean has_room (PiscesLlamaCache   *cache,
-                          gint                sequence,
-                          gint64              n);
 static void load_weights (PiscesLlama        *llama,
                           PiscesWeightSource *source,
                           PiscesLlamaNames    names,
@@ -70,7 +40,7 @@ static void load_head    (PiscesLlama        *llama,
  * pisces_llama_load:
  * @backend: the backend that will run it; it must live longer than the
  *   decoder.
- * @config: a `LlamaConfig`.
+ * @config: a `LlamaConfig` or a `Qwen2_5_VLTextConfig`.
  * @files: files with the tensors of a `LlamaForCausalLM`.
  * @prefix: the prefix of their names, for example `"language_model."`.
  *
@@ -223,15 +193,63 @@ pisces_llama_forward (PiscesLlama      *llama,
   g_return_if_fail (n * cache->n_sequences == pisces_tensor_n_rows (x));
 
   for (gint i = 0; i < cache->n_sequences; i++)
-    if (! has_room (cache, i, n))
+    if (! pisces_llama_cache_has_room (cache, i, n))
       return;
 
   if (n == 1)
-    pisces_step_run (cache->step, y, x, cache->lengths);
+    {
+      pisces_llama_cache_set_next (cache);
+      pisces_step_run (cache->step, y, x, cache->lengths);
+    }
   else
-    forward (y, x, cache->lengths, cache);
+    {
+      const gsize mark = pisces_backend_mark (llama->backend);
+
+      forward_some (cache, 0, cache->n_sequences, cache->lengths,
+                    pisces_llama_cache_count_on (cache, 0, cache->n_sequences, n), y, x);
+      pisces_backend_release (llama->backend, mark);
+    }
   for (gint i = 0; i < cache->n_sequences; i++)
     cache->lengths[i] += n;
+}
+
+/**
+ * pisces_llama_forward_at:
+ * @cache: the earlier positions, of one sequence; the new ones are appended.
+ * @y: `[n, hidden_size]`: hidden states after the final norm.
+ * @x: `[n, hidden_size]`: embeddings of the next n rows; not changed.
+ * @positions: `[n, PISCES_ROPE_AXES]`, in host memory: where each row is on each
+ *   axis (mrope.h).
+ * @shift: what is added to the row of the cache for the position of rows that are
+ *   appended later, with pisces_llama_forward().
+ *
+ * Like pisces_llama_forward(), for a decoder whose positions have several axes.
+ */
+void
+pisces_llama_forward_at (PiscesLlama      *llama,
+                         PiscesLlamaCache *cache,
+                         PiscesTensor      y,
+                         PiscesTensor      x,
+                         const gfloat     *positions,
+                         gint64            shift)
+{
+  PiscesBackend *backend = llama->backend;
+  const gsize    mark    = pisces_backend_mark (backend);
+  const gint64   n       = pisces_tensor_n_rows (x);
+  PiscesTensor   where;
+
+  g_return_if_fail (cache->llama == llama && cache->n_sequences == 1);
+  g_return_if_fail (llama->config.sections[0] > 0);
+
+  if (! pisces_llama_cache_has_room (cache, 0, n))
+    return;
+
+  where = pisces_backend_alloc_typed (backend, PISCES_F32, 2, n, PISCES_ROPE_AXES);
+  pisces_upload (backend, where, positions);
+  forward_some (cache, 0, 1, cache->lengths, where, y, x);
+  pisces_backend_release (backend, mark);
+  cache->lengths[0] += n;
+  cache->shift       = shift;
 }
 
 /**
@@ -251,15 +269,18 @@ pisces_llama_forward_one (PiscesLlama      *llama,
                           PiscesTensor      y,
                           PiscesTensor      x)
 {
-  const gint64 n = pisces_tensor_n_rows (x);
+  const gint64 n    = pisces_tensor_n_rows (x);
+  const gsize  mark = pisces_backend_mark (llama->backend);
 
   g_return_if_fail (cache->llama == llama);
   g_return_if_fail (sequence >= 0 && sequence < cache->n_sequences);
 
-  if (! has_room (cache, sequence, n))
+  if (! pisces_llama_cache_has_room (cache, sequence, n))
     return;
 
-  forward_some (cache, sequence, 1, &cache->lengths[sequence], y, x);
+  forward_some (cache, sequence, 1, &cache->lengths[sequence],
+                pisces_llama_cache_count_on (cache, sequence, 1, n), y, x);
+  pisces_backend_release (llama->backend, mark);
   cache->lengths[sequence] += n;
 }
 
@@ -350,108 +371,25 @@ pisces_llama_cache_new_batch (PiscesLlama *llama,
     cache->keys_values[i] = pisces_backend_alloc_cache (llama->backend,
                                                         llama->layers[i].qkv.weight, 2,
                                                         n_sequences * max_positions, width);
+  if (config->sections[0] > 0)
+    cache->next_positions = pisces_backend_alloc_typed (llama->backend, PISCES_F32, 2,
+                                                        n_sequences, 1);
   cache->step = pisces_step_new (llama->backend, n_sequences, forward, cache);
 
   return cache;
 }
 
-void
-pisces_llama_cache_free (PiscesLlamaCache *cache)
-{
-  if (! cache)
-    return;
-
-  pisces_step_free (cache->step);
-  g_free (cache->keys_values);
-  g_free (cache);
-}
-
-gint64
-pisces_llama_cache_length (PiscesLlamaCache *cache)
-{
-  return pisces_llama_cache_sequence_length (cache, 0);
-}
-
-gint64
-pisces_llama_cache_sequence_length (PiscesLlamaCache *cache,
-                                    gint              sequence)
-{
-  g_return_val_if_fail (sequence >= 0 && sequence < cache->n_sequences, 0);
-
-  return cache->lengths[sequence];
-}
-
-/**
- * pisces_llama_cache_rewind:
- * @length: the new length, at most the present one.
- *
- * Forgets the positions of all sequences from @length on, so that another text
- * can follow the same beginning.
- */
-void
-pisces_llama_cache_rewind (PiscesLlamaCache *cache,
-                           gint64            length)
-{
-  for (gint i = 0; i < cache->n_sequences; i++)
-    g_return_if_fail (length >= 0 && length <= cache->lengths[i]);
-
-  for (gint i = 0; i < cache->n_sequences; i++)
-    cache->lengths[i] = length;
-}
-
-/**
- * pisces_llama_cache_copy:
- * @to: a sequence of the cache.
- * @from: another one.
- *
- * Makes @to the same as @from, so that texts with the same beginning need to
- * process it only once.
- */
-void
-pisces_llama_cache_copy (PiscesLlamaCache *cache,
-                         gint              to,
-                         gint              from)
-{
-  PiscesBackend *backend = cache->llama->backend;
-  const gint64   n       = cache->lengths[from];
-
-  g_return_if_fail (to >= 0 && to < cache->n_sequences && to != from);
-  g_return_if_fail (from >= 0 && from < cache->n_sequences);
-
-  for (gint i = 0; i < cache->llama->config.n_layers && n > 0; i++)
-    pisces_copy (backend,
-                 pisces_tensor_rows (cache->keys_values[i], to * cache->max_positions, n),
-                 pisces_tensor_rows (cache->keys_values[i], from * cache->max_positions, n));
-  cache->lengths[to] = n;
-}
-
 /*  private functions  */
-
-static gboolean
-has_room (PiscesLlamaCache *cache,
-          gint              sequence,
-          gint64            n)
-{
-  if (n <= cache->max_positions - cache->lengths[sequence])
-    return TRUE;
-
-  pisces_backend_fail (cache->llama->backend, PISCES_ERROR_INVALID_REQUEST,
-                       "The text is too long: it needs %" G_GINT64_FORMAT
-                       " positions, and there is room for %"
-                       G_GINT64_FORMAT ".",
-                       cache->lengths[sequence] + n, cache->max_positions);
-  return FALSE;
-}
 
 static void
 forward (PiscesTensor  y,
          PiscesTensor  x,
-         const gint64 *positions,
+         const gint64 *rows,
          gpointer      user_data)
 {
   PiscesLlamaCache *cache = user_data;
 
-  forward_some (cache, 0, cache->n_sequences, positions, y, x);
+  forward_some (cache, 0, cache->n_sequences, rows, cache->next_positions, y, x);
 }
 
 /* For adjacent sequences in the cache, with the same number of rows for
@@ -460,14 +398,20 @@ static void
 forward_some (PiscesLlamaCache *cache,
               gint              first,
               gint              n_sequences,
-              const gint64     *positions,
+              const gint64     *rows,
+              PiscesTensor      positions,
               PiscesTensor      y,
               PiscesTensor      x)
 {
   const PiscesLlama *llama   = cache->llama;
   PiscesBackend     *backend = llama->backend;
   const gsize        mark    = pisces_backend_mark (backend);
+  PiscesRope         rope    = { .frequencies = llama->frequencies,
+                                 .head_dim    = llama->config.head_dim,
+                                 .positions   = positions };
   PiscesTensor       stream;
+
+  memcpy (rope.axis_pairs, llama->config.sections, sizeof (llama->config.sections));
 
   stream = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (x),
                                  llama->config.hidden_size);
@@ -480,8 +424,7 @@ forward_some (PiscesLlamaCache *cache,
                                                      n_sequences * cache->max_positions);
 
       pisces_llama_layer_attend (backend, &llama->layers[i], &llama->config,
-                                 llama->frequencies, keys_values, n_sequences,
-                                 positions, stream);
+                                 &rope, keys_values, n_sequences, rows, stream);
       pisces_llama_layer_feed_forward (backend, &llama->layers[i],
                                        &llama->config, stream);
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * llama.h: a LLaMA decoder with a KV cache.  Its input is embeddings, so that
- * visual vectors can stand between words, and its output is hidden states,
- * from which words or vectors can be made.  Knows nothing of tokens' meaning.
+ * llama.h: a LLaMA decoder with a KV cache, and that of Qwen2.5-VL, which differs
+ * in two details.  Its input is embeddings, so that visual vectors can stand between
+ * words, and its output is hidden states, from which words or vectors can be made.
+ * Knows nothing of tokens' meaning.
  *
  *   cache = pisces_llama_cache_new (llama, 512);
  *   pisces_llama_embed (llama, x, ids);
@@ -18,6 +19,7 @@
 #include "engine/backend/backend.h"
 #include "engine/model/config.h"
 #include "engine/model/weight-files.h"
+#include "engine/networks/rope-config.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +39,10 @@ typedef struct
                                             * trained */
   gdouble   rms_norm_eps;
   gboolean  tie_word_embeddings;
+  gboolean  qkv_bias;
+  gint      sections[PISCES_ROPE_AXES];    /* pairs of a head that turn with
+                                            * each axis; all 0: there is one
+                                            * axis, on which rows are counted */
 } PiscesLlamaConfig;
 
 /* Where a checkpoint has the decoder's tensors.  */
@@ -84,6 +90,12 @@ void               pisces_llama_forward      (PiscesLlama        *llama,
                                               PiscesLlamaCache   *cache,
                                               PiscesTensor        y,
                                               PiscesTensor        x);
+void               pisces_llama_forward_at   (PiscesLlama        *llama,
+                                              PiscesLlamaCache   *cache,
+                                              PiscesTensor        y,
+                                              PiscesTensor        x,
+                                              const gfloat       *positions,
+                                              gint64              shift);
 void               pisces_llama_forward_one  (PiscesLlama        *llama,
                                               PiscesLlamaCache   *cache,
                                               gint                sequence,

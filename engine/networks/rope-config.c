@@ -13,8 +13,6 @@
 #include "engine/networks/rope-config.h"
 #include "engine/pisces.h"
 
-#define DEFAULT_THETA  10000
-
 static const PiscesConfigNeutral neutral[] =
 {
   { "partial_rotary_factor", "1" },
@@ -22,28 +20,45 @@ static const PiscesConfigNeutral neutral[] =
   { "full_attention",        NULL },       /* a setting for each kind of
                                             * layer */
   { "sliding_attention",     NULL },
-  { "mrope_section",         NULL },
+};
+
+/* What divides the pairs of a head among several axes.  */
+static const PiscesConfigNeutral one_axis[] =
+{
+  { "mrope_section", NULL },
 };
 
 static gdouble    read_theta        (PiscesConfig  *config,
-                                     PiscesConfig  *parameters);
+                                     PiscesConfig  *parameters,
+                                     gdouble        fallback);
+static void       read_sections     (PiscesConfig  *config,
+                                     PiscesConfig  *parameters,
+                                     gint           n_pairs,
+                                     gint          *sections);
 static gdouble  * plain_frequencies (gdouble        theta,
                                      gint           head_dim);
 static void       scale_frequencies (gdouble       *frequencies,
                                      gint           n_frequencies,
-                                     PiscesConfig  *scaling);
+                                     PiscesConfig  *scaling,
+                                     gboolean       has_sections);
 
 /**
  * pisces_rope_config_read:
  * @config: the configuration of a language model; mistakes are kept in it.
  * @head_dim: the width of a head, even.
+ * @theta: the base that is taken if the file has none.
+ * @sections: (out) (nullable): `[PISCES_ROPE_AXES]`: how many of a head's pairs turn
+ *   with time, with the row and with the column of a picture (MRoPE, arXiv
+ *   2409.12191, section 2.1); %NULL: the model has one axis.
  *
  * Returns: (transfer full): `[head_dim / 2]` frequencies in radians per
  *   position.
  */
 gdouble *
 pisces_rope_config_read (PiscesConfig *config,
-                         gint          head_dim)
+                         gint          head_dim,
+                         gdouble       theta,
+                         gint         *sections)
 {
   PiscesConfig *parameters = NULL;
   gdouble      *frequencies;
@@ -58,12 +73,16 @@ pisces_rope_config_read (PiscesConfig *config,
   else if (pisces_config_has (config, "rope_scaling"))
     parameters = pisces_config_child (config, "rope_scaling");
 
-  frequencies = plain_frequencies (read_theta (config, parameters), head_dim);
+  frequencies = plain_frequencies (read_theta (config, parameters, theta), head_dim);
   if (parameters)
     {
       pisces_config_keep_neutral (parameters, neutral, G_N_ELEMENTS (neutral));
-      scale_frequencies (frequencies, head_dim / 2, parameters);
+      if (! sections)
+        pisces_config_keep_neutral (parameters, one_axis, G_N_ELEMENTS (one_axis));
+      scale_frequencies (frequencies, head_dim / 2, parameters, sections != NULL);
     }
+  if (sections)
+    read_sections (config, parameters, head_dim / 2, sections);
 
   return frequencies;
 }
@@ -72,9 +91,10 @@ pisces_rope_config_read (PiscesConfig *config,
 
 static gdouble
 read_theta (PiscesConfig *config,
-            PiscesConfig *parameters)
+            PiscesConfig *parameters,
+            gdouble       fallback)
 {
-  gdouble outer = pisces_config_double_or (config, "rope_theta", 1, 1e12, DEFAULT_THETA);
+  gdouble outer = pisces_config_double_or (config, "rope_theta", 1, 1e12, fallback);
   gdouble inner;
 
   if (! parameters || ! pisces_config_has (parameters, "rope_theta"))
@@ -87,6 +107,33 @@ read_theta (PiscesConfig *config,
                           "tell which is meant."), outer, inner);
 
   return inner;
+}
+
+static void
+read_sections (PiscesConfig *config,
+               PiscesConfig *parameters,
+               gint          n_pairs,
+               gint         *sections)
+{
+  g_autofree gint64 *values = NULL;
+  guint              n      = 0;
+  gint64             sum    = 0;
+
+  if (! parameters || ! pisces_config_has (parameters, "mrope_section"))
+    {
+      pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                          _("“%s” is missing, so the file belongs to another model; get the "
+                            "model's files again."), "mrope_section");
+      return;
+    }
+
+  values = pisces_config_int_array (parameters, "mrope_section", 1, 1 << 12, &n);
+  for (guint i = 0; i < MIN (n, PISCES_ROPE_AXES); i++)
+    sum += sections[i] = values[i];
+  if (n != PISCES_ROPE_AXES || sum != n_pairs)
+    pisces_config_fail (parameters, PISCES_ERROR_MODEL_INVALID,
+                        "“mrope_section” should be %d numbers whose sum is %d, half the width of "
+                        "a head.", PISCES_ROPE_AXES, n_pairs);
 }
 
 /* RoFormer (arXiv 2104.09864), section 3.2.2.  */
@@ -110,7 +157,8 @@ plain_frequencies (gdouble theta,
 static void
 scale_frequencies (gdouble      *frequencies,
                    gint          n_frequencies,
-                   PiscesConfig *scaling)
+                   PiscesConfig *scaling,
+                   gboolean      has_sections)
 {
   const gchar *type;
   gdouble      factor, low, high, length;
@@ -119,7 +167,7 @@ scale_frequencies (gdouble      *frequencies,
   type = pisces_config_has (scaling, "rope_type")
            ? pisces_config_string (scaling, "rope_type")
            : pisces_config_string_or (scaling, "type", "default");
-  if (g_strcmp0 (type, "default") == 0)
+  if (g_strcmp0 (type, "default") == 0 || (has_sections && g_strcmp0 (type, "mrope") == 0))
     return;
 
   if (g_strcmp0 (type, "llama3") != 0)

@@ -10,7 +10,12 @@
 
 G_BEGIN_DECLS
 
+/* Time, rows and columns of pictures.  */
+#define PISCES_ROPE_AXES 3
+
 gdouble * pisces_rope_config_read (PiscesConfig  *config,
-                                   gint           head_dim);
+                                   gint           head_dim,
+                                   gdouble        theta,
+                                   gint          *sections);
 
 G_END_DECLS

@@ -2,10 +2,9 @@
  *
  * On the emulated CUDA device, nano, a small model and a small Janus with random
  * weights write the same words as on the CPU and draw the same picture, a small
- * SmolVLM writes the same words, and a small Stable Diffusion 3.5 draws and fills the
- * same; nano also from files with quantised matrices.
- * Run with the emulated cuBLAS (CUBLAS=yes in
- * the environment) and without it.
+ * SmolVLM and Qwen2.5-VL write the same words, and a small Stable Diffusion 3.5 draws
+ * and fills the same; nano also from files with quantised matrices.  Run with the
+ * emulated cuBLAS (CUBLAS=yes in the environment) and without it.
  */
 
 #include <math.h>
@@ -262,6 +261,20 @@ test_sd3 (void)
   assert_all_is_freed ();
 }
 
+/* The tokens of an answer are captured, in positions on several axes.  */
+static void
+test_qwen (void)
+{
+  g_autofree gchar *folder = g_test_build_filename (G_TEST_DIST, "golden", "qwen-newer", NULL);
+  gdouble           a, b;
+  g_autofree gchar *cpu    = told_by (folder, "cpu", &a);
+  g_autofree gchar *cuda   = told_by (folder, "cuda-emulated", &b);
+
+  g_assert_cmpstr (cuda, ==, cpu);
+  g_assert_cmpfloat (fabs (a - b), <, 5e-3);
+  assert_all_is_freed ();
+}
+
 /* Half of the weights fit at the same time.  */
 static void
 test_streamed (void)
@@ -321,6 +334,7 @@ main (gint    argc,
   g_test_add_func ("/cuda/a-random-janus-agrees-with-the-cpu", test_janus);
   g_test_add_func ("/cuda/a-random-smolvlm-agrees-with-the-cpu", test_smolvlm);
   g_test_add_func ("/cuda/a-random-sd3-agrees-with-the-cpu", test_sd3);
+  g_test_add_func ("/cuda/a-random-qwen-agrees-with-the-cpu", test_qwen);
   /* Without cuBLAS, nano is only tested with quantised matrices, and weights
    * are freed and loaded in the same way.  */
   if (g_strcmp0 (g_getenv ("CUBLAS"), "yes") == 0)

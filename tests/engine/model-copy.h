@@ -21,6 +21,7 @@ static const gchar *const model_files[] =
 
 /* What only models of other families have.  */
 #define NEWER_SETTINGS "processor_config.json"
+#define WRITING_SETTINGS "generation_config.json"
 
 static const gchar *const pipeline_files[] =
 {
@@ -60,6 +61,7 @@ copy_model_files (const gchar *source,
   for (guint i = 0; i < G_N_ELEMENTS (pipeline_files); i++)
     copy_model_file (source, folder, pipeline_files[i]);
   copy_model_file (source, folder, NEWER_SETTINGS);
+  copy_model_file (source, folder, WRITING_SETTINGS);
 }
 
 /* Makes a copy of the small model that may be damaged.  */
@@ -99,8 +101,10 @@ remove_model (gchar *folder)
                                           "text_encoder", "text_encoder_2", "text_encoder_3",
                                           "tokenizer", "tokenizer_2", "." };
   g_autofree gchar         *newer     = g_build_filename (folder, NEWER_SETTINGS, NULL);
+  g_autofree gchar         *writing   = g_build_filename (folder, WRITING_SETTINGS, NULL);
 
   g_remove (newer);
+  g_remove (writing);
 
   for (guint i = 0; i < G_N_ELEMENTS (model_files); i++)
     {

@@ -260,6 +260,7 @@ main (gint    argc,
   g_test_add_data_func ("/request/few-positions/pisces", "tiny", test_few_positions);
   g_test_add_data_func ("/request/few-positions/janus", "janus", test_few_positions);
   g_test_add_data_func ("/request/few-positions/smolvlm", "smolvlm", test_few_positions);
+  g_test_add_data_func ("/request/few-positions/qwen", "qwen-newer", test_few_positions);
   g_test_add_func ("/request/memory-refused", test_memory_refused);
 
   return g_test_run ();

@@ -59,6 +59,22 @@ static const WideModel wide_smolvlm =
   },
 };
 
+static const WideModel wide_qwen =
+{
+  .name     = "qwen",
+  .widths   = { { 44, 96 }, { 48, 64 }, { 60, 64 }, { 72, 96 }, { 180, 192 }, { 240, 256 } },
+  .settings =
+  {
+    { "config.json", "\"hidden_size\": 48",         "\"hidden_size\": 64" },
+    { "config.json", "\"hidden_size\": 60",         "\"hidden_size\": 64" },
+    { "config.json", "\"out_hidden_size\": 48",     "\"out_hidden_size\": 64" },
+    { "config.json", "\"intermediate_size\": 72",   "\"intermediate_size\": 96" },
+    { "config.json", "\"intermediate_size\": 44",   "\"intermediate_size\": 96" },
+    { "config.json", "\"num_attention_heads\": 3",  "\"num_attention_heads\": 4" },
+    { "config.json", "\"num_heads\": 3",            "\"num_heads\": 2" },
+  },
+};
+
 /* Sizes of kernels and numbers of places stay.  */
 static inline gint64
 wide_dim (const WideModel        *model,

@@ -144,7 +144,7 @@ test_unusable (void)
 
   path  = write_tensors (folder, "model.safetensors",
                          "{\"double\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]},"
-                         "\"deep\":{\"dtype\":\"U8\",\"shape\":[1,1,2,1,2],\"data_offsets\":[8,12]},"
+                         "\"deep\":{\"dtype\":\"U8\",\"shape\":[1,1,2,1,2,1],\"data_offsets\":[8,12]},"
                          "\"empty\":{\"dtype\":\"F32\",\"shape\":[0,7],\"data_offsets\":[12,12]},"
                          "\"scalar\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[12,20]}}", 20);
   files = pisces_weight_files_open (folder, "model", NULL);
@@ -156,7 +156,7 @@ test_unusable (void)
   deep_text   = pisces_weight_files_explain (files, "deep");
   absent_text = pisces_weight_files_explain (files, "absent");
   g_assert_nonnull (strstr (double_text, "F64"));
-  g_assert_nonnull (strstr (deep_text, "5 dimensions"));
+  g_assert_nonnull (strstr (deep_text, "6 dimensions"));
   g_assert_nonnull (strstr (absent_text, "“absent”"));
   g_assert_nonnull (strstr (absent_text, path));
 

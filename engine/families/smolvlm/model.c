@@ -277,8 +277,8 @@ read_words (SmolvlmModel  *model,
   pisces_preprocess_read (&model->preprocess, preprocess);
   if (model->preprocess.longest_edge == 0)
     pisces_config_fail (preprocess, PISCES_ERROR_MODEL_INVALID,
-                        _("“max_image_size” is missing, so the file belongs to another model; "
-                          "get the model's files again."));
+                        _("“%s” is missing, so the file belongs to another model; get the "
+                          "model's files again."), "max_image_size");
   if (! pisces_config_check (preprocess, error))
     return FALSE;
 
