@@ -292,11 +292,14 @@ def own_list(claims, server, store):
     """The plug-in's own list is sound: only its addresses lead elsewhere."""
     with open(os.environ["CATALOG"], "rb") as file:
         catalog = json.load(file)
-    claims.equal("it has five models", len(catalog["models"]), 5)
+    claims.equal("it has seven models", len(catalog["models"]), 7)
     for model in catalog["models"]:
         claims.claim(f"{model['name']} is at its host, with a licence and its conditions",
                      all(a.startswith("https://huggingface.co/") for f in model["files"]
                          for a in f["addresses"]) and model["licence"] and model["conditions"])
+    claims.equal("of one of them it says that it is for research",
+                 [model["name"] for model in catalog["models"]
+                  if "research" in model["conditions"]], ["Qwen2.5-VL 3B"])
     server.files["/list.json"] = json.dumps(catalog).replace(
         "https://huggingface.co/deepseek-community/Janus-Pro-1B/resolve/main/", "").encode()
     host(server, JANUS)

@@ -10,8 +10,10 @@
 #include "engine/families/known-settings.h"
 #include "engine/families/qwen/model.h"
 
-/* Positions of a text for which memory is counted.  */
-#define USUAL_ROWS 1024
+/* Rows for which memory is counted: of a picture of the usual size, of the words around
+ * it and of a question, which are read at once; and those of a text after them.  */
+#define READ_ROWS  (PISCES_USUAL_UNITS + QWEN_TEMPLATE_ROOM + 512)
+#define CACHE_ROWS (READ_ROWS + PISCES_ASKING_MOST_TOKENS)
 
 /* Settings that would change what is computed.  */
 static const PiscesConfigNeutral neutral[] =
@@ -191,14 +193,15 @@ qwen_model_inspect (const gchar      *folder,
   g_auto (ModelFiles)  files      = { 0 };
   PiscesPreprocess     preprocess = { 0 };
   PiscesConfig        *text;
-  gint                 hidden, n_layers, n_heads, n_kv_heads;
-  guint64              cache;
+  gint                 hidden, inner, n_layers, n_heads, n_kv_heads;
+  guint64              cache, work;
 
   if (! files_open (&files, folder, error))
     return FALSE;
 
   text       = files.text;
   hidden     = pisces_config_int (text, "hidden_size", 1, 1 << 16);
+  inner      = pisces_config_int (text, "intermediate_size", 1, 1 << 18);
   n_layers   = pisces_config_int_or (text, "num_hidden_layers", 1, 1 << 16, 80);
   n_heads    = pisces_config_int_or (text, "num_attention_heads", 1, 1 << 10, 64);
   n_kv_heads = pisces_config_int_or (text, "num_key_value_heads", 1, 1 << 10, 8);
@@ -211,9 +214,11 @@ qwen_model_inspect (const gchar      *folder,
   info->n_parameters = pisces_weight_files_n_parameters (files.weights);
   info->n_bytes      = pisces_weight_files_n_bytes (files.weights);
 
-  cache = sizeof (gfloat) * 2 * (guint64) USUAL_ROWS * n_kv_heads *
+  /* Most of the work is the gate, what it is for, and their product.  */
+  cache = sizeof (gfloat) * 2 * (guint64) CACHE_ROWS * n_kv_heads *
           (hidden / MAX (n_heads, 1)) * n_layers;
-  info->memory_bytes = cache +
+  work  = sizeof (gfloat) * (guint64) READ_ROWS * (3 * inner + 4 * hidden);
+  info->memory_bytes = cache + work +
                        pisces_weight_files_loaded_bytes (files.weights, NULL,
                                                          info->n_bytes > PISCES_SMALL_MODEL_BYTES);
   info->summary =

@@ -5,7 +5,7 @@
  * the memory that they need together beside what was planned.  A benchmark, not
  * a test; it prints one line of JSON.
  *
- *   bench-models DESCRIBER DRAWER TURNS
+ *   bench-models DESCRIBER DRAWER TURNS      DRAWER may be "none"
  *
  * The memory of a machine that others use too gives now more and now less.  So all is
  * done by a child process, which is stopped for a moment every other second, while this
@@ -198,17 +198,19 @@ measure (const gchar *describer,
 {
   g_autoptr (PiscesEngine) engine = NULL;
   g_autoptr (PiscesStatus) status = NULL;
+  const gboolean           draws  = strcmp (drawer, "none") != 0;
   gdouble                  loading;
 
   g_print ("{");
   show_model ("describer", describer);
-  show_model ("drawer", drawer);
+  if (draws)
+    show_model ("drawer", drawer);
 
-  engine = pisces_engine_new (drawer, "cpu");
+  engine = pisces_engine_new (draws ? drawer : describer, "cpu");
   pisces_engine_set_model (engine, PISCES_ROLE_DESCRIBE, describer, "cpu");
   load (engine, &loading);
   take_turns (engine, "descriptions", describe, n_turns);
-  take_turns (engine, "pictures", draw, n_turns);
+  take_turns (engine, "pictures", draw, draws ? n_turns : 0);
   status = pisces_engine_get_status (engine);
 
   g_print ("\"load_s\": %.3f,\n"

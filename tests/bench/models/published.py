@@ -42,7 +42,7 @@ def siglip(p, width, inner, layers, patch, side, out):
     yield from norm(f"{p}.post_layernorm", width)
 
 
-def llama(p, vocab, width, inner, layers, q, kv):
+def llama(p, vocab, width, inner, layers, q, kv, qkv_bias=False):
     """The language model, without its head.  q, kv: the width of all heads."""
     yield f"{p}.embed_tokens.weight", (vocab, width)
     for i in range(layers):
@@ -52,7 +52,7 @@ def llama(p, vocab, width, inner, layers, q, kv):
         for part, n_out, n_in in (("q", q, width), ("k", kv, width),
                                   ("v", kv, width), ("o", width, q)):
             yield from linear(f"{layer}.self_attn.{part}_proj", n_out, n_in,
-                              False)
+                              qkv_bias and part != "o")
         for part in ("gate", "up"):
             yield from linear(f"{layer}.mlp.{part}_proj", inner, width, False)
         yield from linear(f"{layer}.mlp.down_proj", width, inner, False)
@@ -98,11 +98,15 @@ def write_weights(path, parts, dtype):
     return offset
 
 
-def write_model(folder, tokenizer, parts, dtype, config, preprocessor):
+def write_model(folder, tokenizer, parts, dtype, config, preprocessor,
+                generation=None):
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(tokenizer, folder / "tokenizer.json")
     n_bytes = write_weights(folder / "model.safetensors", parts, dtype)
     for name, settings in (("config.json", config),
-                           ("preprocessor_config.json", preprocessor)):
+                           ("preprocessor_config.json", preprocessor),
+                           ("generation_config.json", generation)):
+        if settings is None:
+            continue
         (folder / name).write_text(json.dumps(settings, indent=1))
     print(f"{folder}: {n_bytes / 1e9:.3f} GB")

@@ -21,7 +21,9 @@ from walls import sentence                                  # noqa: E402
 N_CODES = 576
 READ_BY_A_CODE = ("model.language_model.layers.", "model.language_model.norm.",
                   "model.generation_head.", "model.generation_aligner.")
-READ_BY_A_WORD = ("model.text_model.layers.", "model.text_model.norm.", "lm_head.")
+READ_BY_A_WORD = ("model.text_model.layers.", "model.text_model.norm.", "lm_head.",
+                  "model.layers.", "model.norm.")
+TIED_HEAD = ("model.embed_tokens.",)
 
 
 def bytes_of(folder, names):
@@ -38,10 +40,13 @@ def bytes_of(folder, names):
 
 wall, found = (json.load(open(path)) for path in sys.argv[1:3])
 describer, drawer, out = sys.argv[3:]
-a, b = found["describer"], found["drawer"]
-planned = a["describe_bytes"] + b["draw_bytes"]
+a, b = found["describer"], found.get("drawer")
+planned = a["describe_bytes"] + (b["draw_bytes"] if b else 0)
 described, drawn = found["descriptions"], found["pictures"]
-word, code = bytes_of(describer, READ_BY_A_WORD), bytes_of(drawer, READ_BY_A_CODE)
+word = bytes_of(describer, READ_BY_A_WORD)
+if not bytes_of(describer, ("lm_head.",)):
+    word += bytes_of(describer, TIED_HEAD)
+code = bytes_of(drawer, READ_BY_A_CODE) if b else 0
 speeds = [speed for _, speed, _ in found["stops"]]
 wall["memory_bytes_per_second"] = mean(speeds)
 
@@ -78,18 +83,19 @@ def parts(turns):
 
 
 print(f"{sentence(wall)}; {min(speeds) * 1e-9:.0f} to {max(speeds) * 1e-9:.0f} GB/s\n"
-      f"random weights in the shapes that are published; files in the page cache; medians of {len(drawn)}")
-for what, model in (("describes", a), ("draws", b)):
+      f"random weights in the shapes that are published; files in the page cache; medians of {len(described)}")
+for what, model in (("describes", a), ("draws", b)) if b else (("describes", a),):
     print(f"{what:10}{model['name']}, {model['parameters'] * 1e-6:.0f} M parameters, {model['bytes'] * 1e-9:.2f} GB; "
           f"all files checked in {model['verify_s']:.2f} s")
 print(f"loaded in {found['load_s']:.2f} s, {found['loads']} loads")
 print(f"description of {described[0]['written']} tokens {middle(described, 'seconds'):.1f} s: "
       f"looking {median(worked(t['all'][0], t['tokens'][0]) for t in described):.1f} s, writing {middle(described, 'tokens_s'):.1f} s "
       f"({parts(described)})")
-print(f"picture of {drawn[0]['width']}² {middle(drawn, 'seconds'):.1f} s: {N_CODES} tokens with guidance "
-      f"{middle(drawn, 'tokens_s'):.1f} s ({parts(drawn)}), "
-      f"pixels {median(t['seconds'] - t['tokens_s'] for t in drawn):.1f} s")
-print(f"both in one process: the engine says {found['resident_bytes'] * 1e-9:.2f} GB, planned {planned * 1e-9:.2f} GB; "
+if b:
+    print(f"picture of {drawn[0]['width']}² {middle(drawn, 'seconds'):.1f} s: {N_CODES} tokens with guidance "
+          f"{middle(drawn, 'tokens_s'):.1f} s ({parts(drawn)}), "
+          f"pixels {median(t['seconds'] - t['tokens_s'] for t in drawn):.1f} s")
+print(f"{'both in one process: ' if b else ''}the engine says {found['resident_bytes'] * 1e-9:.2f} GB, planned {planned * 1e-9:.2f} GB; "
       f"most in RAM {found['peak_bytes'] * 1e-9:.2f} GB, of which {found['private_bytes'] * 1e-9:.2f} GB "
       f"could not be read from the files again")
 json.dump(dict(machine=wall, measured=found, planned_bytes=planned), open(out, "w"), indent=1)
