@@ -275,8 +275,12 @@ give_up (GPtrArray  *files,
 {
   const PiscesFoundPicture *file  = files->pdata[index];
   g_autofree gchar         *shown = show_problem (reason->message, file->path, file->name);
+  g_autofree gchar         *name  = show_name (file->name);
 
   end_progress ();
+  /* What a model says of a picture does not name its file.  */
+  if (strstr (reason->message, file->path) == NULL)
+    g_printerr ("pisces: About “%s”:\n", name);
   g_printerr ("pisces: %s\n", shown);
   g_ptr_array_remove_index (files, index);
 }
