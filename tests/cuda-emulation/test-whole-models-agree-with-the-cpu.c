@@ -267,10 +267,12 @@ test_qwen (void)
 {
   g_autofree gchar *folder = g_test_build_filename (G_TEST_DIST, "golden", "qwen-newer", NULL);
   gdouble           a, b;
+  const glong       before = cuda_emulation_n_calls ("cudaGraphLaunch");
   g_autofree gchar *cpu    = told_by (folder, "cpu", &a);
   g_autofree gchar *cuda   = told_by (folder, "cuda-emulated", &b);
 
   g_assert_cmpstr (cuda, ==, cpu);
+  g_assert_cmpint (cuda_emulation_n_calls ("cudaGraphLaunch") - before, >, 100);
   g_assert_cmpfloat (fabs (a - b), <, 5e-3);
   assert_all_is_freed ();
 }
