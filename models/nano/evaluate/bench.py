@@ -161,7 +161,7 @@ def measure_off_world(engine, args):
 
 def measure_speed(engine, args):
     """On the way that users go, one after another; medians."""
-    engine.seconds = dict(picture=[], text=[])
+    engine.forget_seconds()
     _, pixels = world.picture_of("seen", 1)
     for i in range(9):
         engine.draw("a red star above a blue fish", i)

@@ -31,6 +31,9 @@ class Engine:
     def __init__(self, program, folder):
         self.process = subprocess.Popen(
             [program, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.forget_seconds()
+
+    def forget_seconds(self):
         self.seconds = dict(picture=[], step=[], text=[])
 
     def _ask(self, fields, pixels=b""):
