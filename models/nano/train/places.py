@@ -21,7 +21,7 @@ HIGH = dict(
          "on the top side", "all the way up", "up top", "very high", "way up",
          "in the upper part", "in the upper half"),
     bottom=("low down", "down low", "down", "on the ground",
-            "at the lower edge", "down there", "at bottom", "on the floor",
+            "at the lower edge", "down there", "at bottom",
             "all the way down", "on the bottom side", "very low", "way down",
             "in the lower part", "in the lower half"))
 SIDE = ("far {}", "{} side", "{} half", "on {}", "at {}", "in the {} half",

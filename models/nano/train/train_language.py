@@ -52,7 +52,7 @@ PLANNED_ENDS = 2.       # whether one more thing follows: with .3 for the sign
 LOOSE = .1              # of the numbers where a prompt says nothing of places,
                         # and of colours that it does not say
 PLACE_WEIGHT = 4.
-NEW_HEADS = 200         # steps
+NEW_HEADS = 100         # steps with pictures
 VERDICT_WEIGHT = 5.     # of "yes" and "no": one token of the forty of a
                         # picture, it was never learnt, and "yes" always said
 
@@ -347,12 +347,15 @@ def plan_step(model, rows):
 
 
 def main():
-    args = arguments(minutes=90, pictures=0, texts=0, seldom=1)
+    args = arguments(minutes=90, pictures=0, texts=0, seldom=1, last=.25)
     torch.manual_seed(4)
     tokenizer = tok.load_tokenizer(args.out)
     model = Training(tokenizer)
     look_like(model, pool.load_encoder(args.out))
-    run = Run("language", model, args, rate=8e-4, decay=.02, average=.998)
+    # The layers of the language model alone: it was tried with plans.
+    layers = model.pisces.language_model.model.layers
+    run = Run("language", model, args, rate=8e-4, decay=.02, average=.998,
+              muon=[p for p in layers.parameters() if p.ndim > 1])
     vectors = [pool.read(args.out, "vectors", split)
                for split in ("train", "groups")]
     rng = random.Random(run.steps)
@@ -366,11 +369,11 @@ def main():
         text_plan = plan_step(model, next(plans))
         loss, seen = text_plan, 0
         # But for the end, words may have most of the time.
-        if run.left < .25 or run.steps % args.seldom == 0:
+        if run.left < args.last or run.steps % args.seldom == 0:
             plan, error = draw_step(model, texts, vectors, batch // 2, rng)
             words, dense, right = describe_step(
                 model, texts, start, pictures, run.progress,
-                run.steps < NEW_HEADS)
+                run.steps < NEW_HEADS * args.seldom)
             loss = loss + .3 * plan + 2 * error + words + .4 * dense
             numbers = dict(plan=plan, vectors=error, words=words, dense=dense,
                            right=right)

@@ -13,6 +13,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from muon import Muon
+
 
 def arguments(minutes, **more):
     """The command line of a stage; more: its own numbers."""
@@ -112,15 +114,20 @@ class Run:
     LOG_EVERY = 30
 
     def __init__(self, name, module, args, rate, decay=.01, average=0,
-                 warm_up=100):
+                 warm_up=100, muon=()):
+        """muon: matrices that muon.py trains in AdamW's place."""
         self.name, self.module, self.out = name, module, args.out
         self.budget = args.minutes * 60
         self.rate, self.warm_up = args.rate or rate, warm_up
-        matrices = [p for p in module.parameters() if p.ndim > 1]
+        orthogonal = {id(p) for p in muon}
+        matrices = [p for p in module.parameters()
+                    if p.ndim > 1 and id(p) not in orthogonal]
         others = [p for p in module.parameters() if p.ndim < 2]
-        self.optimizer = torch.optim.AdamW(
+        self.optimizers = [torch.optim.AdamW(
             [dict(params=matrices), dict(params=others, weight_decay=0)],
-            self.rate, betas=(.9, .98), weight_decay=decay, fused=True)
+            self.rate, betas=(.9, .98), weight_decay=decay, fused=True)]
+        if muon:
+            self.optimizers.append(Muon(muon, self.rate, decay))
         self.average = Average(module, average) if average else None
         self.steps = self.samples = 0
         self.spent = self.taken_up = 0.
@@ -145,7 +152,8 @@ class Run:
     def _resume(self):
         saved = torch.load(self.path, weights_only=True)
         self.module.load_state_dict(saved["module"])
-        self.optimizer.load_state_dict(saved["optimizer"])
+        for optimizer, state in zip(self.optimizers, saved["optimizers"]):
+            optimizer.load_state_dict(state)
         self.steps, self.samples = saved["steps"], saved["samples"]
         self.spent, self.taken_up = saved["spent"], saved["taken_up"]
         if self.average:
@@ -192,13 +200,15 @@ class Run:
         """Back-propagates, steps, and keeps the books."""
         rate = self.rate * min(1, (self.steps + 1) / self.warm_up)
         rate *= min(1, max(.02, self.left * 2))
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        self.optimizer.zero_grad(set_to_none=True)
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            optimizer.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.module.parameters(), 1.)
         if torch.isfinite(norm):
-            self.optimizer.step()
+            for optimizer in self.optimizers:
+                optimizer.step()
             if self.average:
                 self.average.step()
         self.steps += 1
@@ -226,8 +236,8 @@ class Run:
 
     def save(self):
         state = dict(module=self.module.state_dict(),
-                     optimizer=self.optimizer.state_dict(), steps=self.steps,
-                     samples=self.samples, spent=self.spent,
+                     optimizers=[o.state_dict() for o in self.optimizers],
+                     steps=self.steps, samples=self.samples, spent=self.spent,
                      taken_up=self.taken_up)
         if self.average:
             state |= dict(average=self.average.values,

@@ -12,7 +12,7 @@ UNKNOWN = "something"
 KINDS = {kind: (kind, *captions.SYNONYMS.get(kind, ()))
          for kind in world.CLASSES}
 KINDS["circle"] += ("ball", "sphere", "disk", "orb", "bubble")
-KINDS["square"] += ("box", "cube", "block")
+KINDS["square"] += ("box", "cube")
 KINDS["triangle"] += ("pyramid",)
 KINDS["heart"] += ("love heart",)
 KINDS["ring"] += ("doughnut", "hoop", "wedding ring")
