@@ -72,7 +72,7 @@ draw (PiscesEngine  *engine,
 {
   g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("a red star");
 
-  request->plan  = g_strdup ("white background; red star x8 y8 s8");
+  request->plan  = g_strdup ("white background; red star x8 y8 s7");
   request->seed  = 4;
   request->steps = 2;
 

@@ -162,7 +162,7 @@ test_previews (void)
   gdouble                           first, last;
 
   album.previews = g_ptr_array_new_with_free_func ((GDestroyNotify) pisces_image_unref);
-  request->plan          = g_strdup ("white background; red star x8 y8 s8");
+  request->plan          = g_strdup ("white background; red star x8 y8 s7");
   request->seed          = 4;
   request->steps         = 20;
   request->want_previews = TRUE;

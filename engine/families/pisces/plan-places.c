@@ -7,7 +7,6 @@
 #include <glib/gi18n-lib.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "engine/families/pisces/model.h"
 
@@ -40,7 +39,7 @@ pisces_plan_clean (PiscesModel  *model,
                    GError      **error)
 {
   const PiscesSettings *settings = &model->settings;
-  g_autoptr (GRegex)    place    = g_regex_new ("\\b([xys])([0-9]{1,2})\\b", 0, 0, NULL);
+  g_autoptr (GRegex)    place    = g_regex_new ("\\b([xys])([0-9]+)\\b", 0, 0, NULL);
   g_autofree gchar     *plan     = pisces_prompt_clean_text (model, text, TEXT_PLAN, job, refusal,
                                                              error);
   g_autofree gchar     *clamped  = NULL;
@@ -170,7 +169,7 @@ clamp_place (const GMatchInfo *match,
   const gint            last     = (*letter == 's' ? settings->plan_sizes
                                                    : settings->plan_grid) - 1;
 
-  if (atoi (number) > last)
+  if (g_ascii_strtoull (number, NULL, 10) > (guint64) last)
     g_string_append_printf (plan, "%s%d", letter, last);
   else
     g_string_append_printf (plan, "%s%s", letter, number);
