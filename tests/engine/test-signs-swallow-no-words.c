@@ -159,11 +159,11 @@ test_named (void)
   static const struct { const gchar *text, *word; } cases[] =
   {
     { "a red dragon",         "dragon"   }, { "(dragon) red star",  "dragon"  },
-    { "a red-dragon-star",    "dragon"   }, { "don't draw",         "don't"   },
+    { "a red-dragon-star",    "dragon"   }, { "didn't draw",        "didn't"  },
     { "⭐ red star",          "⭐"       }, { "red⭐star",          "⭐"      },
     { "a red b",              "b"        }, { "a red wit",          "wit"     },
     { "9 stars",              "9"        }, { "star9",              "star9"   },
-    { "3z star",              "3z"       }, { "x7 red star",        "x7"      },
+    { "3z star",              "3z"       }, { "z7 red star",        "z7"      },
     { "ｄｒａｇｏｎ star",    "ｄｒａｇｏｎ" }, { "红星",            "红星"    },
     { "redstar",              "redstar"  }, { "₨ star",             "₨"       },
     { "isn’t red",            "isn’t"    }, { "l’été",              "l’été"   },

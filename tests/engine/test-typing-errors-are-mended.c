@@ -39,7 +39,7 @@ static const struct
   { "hearth and boots",      "something and something" },
   /* Letters that are not English: one letter may be more than one byte.  */
   { "a trïangle",            "a something"      },
-  { "triangle2x",            "something"        }
+  { "triangle2z",            "something"        }
 };
 
 /* A model without a word for the unknown gets nothing instead.  */

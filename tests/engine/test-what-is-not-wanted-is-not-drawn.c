@@ -20,6 +20,7 @@ static const struct
   { "neither star nor moon, a sun",        "a sun"                  },
   { "a house with no windows and a tree",  "a house with and a tree" },
   { "not a star; two moons",               "two moons"              },
+  { "a star. Don't draw the moon. A sun",  "a star. a sun"          },
   { "a star",                              "a star"                 },
 };
 
