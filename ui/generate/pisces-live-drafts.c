@@ -310,6 +310,7 @@ draws_the_same (const PiscesGenerateRequest *a,
   return g_strcmp0 (a->prompt, b->prompt) == 0 &&
          g_strcmp0 (a->negative_prompt, b->negative_prompt) == 0 &&
          g_strcmp0 (a->plan, b->plan) == 0 &&
+         a->width == b->width && a->height == b->height &&
          a->seed == b->seed && a->steps == b->steps &&
          a->guidance_scale == b->guidance_scale && has_same_references (a, b);
 }

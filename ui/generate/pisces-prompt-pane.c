@@ -293,9 +293,13 @@ pisces_prompt_pane_fit_place (PiscesPromptPane *pane,
                               gint              width,
                               gint              height)
 {
+  if (width == pane->width && height == pane->height)
+    return;
+
   pane->width  = width;
   pane->height = height;
   show_size (pane);
+  pisces_live_row_wait (PISCES_LIVE_ROW (pane->live_row));
 }
 
 /**

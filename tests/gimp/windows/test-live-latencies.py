@@ -3,6 +3,7 @@
 screen, and for a letter while drafts are drawn.  Prints the measured times and
 their parts; the limits allow for a busy machine, and only a hang exceeds them."""
 
+import itertools
 import os
 import random
 import re
@@ -18,8 +19,9 @@ N = int(os.environ.get("PISCES_N", 50))
 PICTURE_LIMIT = 5.0
 LOOK = 0.005  # between two looks at the screen, in seconds
 KEY_LIMIT = 0.5
-WORDS = ["a red star", "a blue fish", "a green tree", "an orange sun",
-         "a pink heart", "a yellow moon", "a purple umbrella"]
+# Never the same twice running: what is drawn already is not drawn again.
+WORDS = itertools.cycle(["a red star", "a blue fish", "a green tree", "an orange sun",
+                         "a pink heart", "a yellow moon", "a purple umbrella"])
 PARTS = ["planning", "imagining", "developing", "done", "pixels"]
 
 
@@ -57,12 +59,12 @@ def following(gimp, claims, window, probe, what):
     view = gimp.find("image", "The selected picture", window)
     area = area_of(view, 8)
     totals, parts = [], []
-    for turn in range(N):
+    for _ in range(N):
         gimp.keys("ctrl+a")
         time.sleep(0.02)
         before = probe.pixels(*area)
         n_drafts = len(stages(gimp))
-        last_key = write(probe, WORDS[turn % len(WORDS)])
+        last_key = write(probe, next(WORDS))
         delay = probe.until_changed(area, before, 30, LOOK)
         if delay is None:
             continue
@@ -121,8 +123,12 @@ def test(gimp, claims):
     wait_for("a first draft", lambda: gimp.results(window), 60)
     time.sleep(1)
     following(gimp, claims, window, probe, "a square")
+    n_before = len(stages(gimp))
     gimp.generate_window(wide)
     prompt.queryComponent().grabFocus()
+    # The same words in another aspect are another picture.
+    wait_for("a draft as wide as the other image",
+             lambda: len(stages(gimp)) > n_before, 60)
     time.sleep(1)
     following(gimp, claims, window, probe, "16:9")
     gimp.generate_window(image)
