@@ -44,12 +44,13 @@ pisces_engine_unload (PiscesEngine *engine)
  * pisces_engine_set_model:
  * @engine: the engine.
  * @roles: what to use the model for.
- * @model_folder: (nullable): as for pisces_engine_new().
+ * @model_folder: (nullable): as for pisces_engine_new(); but if @roles is
+ *   %PISCES_ROLE_COMPARE, %NULL means that none is chosen for it.
  * @backend: (nullable): as for pisces_engine_new().
  *
  * Jobs that are requested after this use another model or another backend.
  * Earlier jobs still use the old one, which is freed after the last of them,
- * unless it is still chosen for the other role.  This never waits, and does not
+ * unless it is still chosen for another role.  This never waits, and does not
  * check the model; if it cannot be used, the next job fails.
  */
 void
@@ -64,7 +65,8 @@ pisces_engine_set_model (PiscesEngine *engine,
 
   g_return_if_fail (PISCES_IS_ENGINE (engine));
 
-  choice.folder       = model_folder ? g_strdup (model_folder) : pisces_default_model_folder ();
+  choice.folder       = model_folder || roles == PISCES_ROLE_COMPARE
+                        ? g_strdup (model_folder) : pisces_default_model_folder ();
   choice.backend_wish = g_strdup (backend);
 
   g_mutex_lock (&engine->lock);

@@ -45,12 +45,12 @@ typedef enum
 } Plan;
 
 /* The place of a role in arrays.  */
-#define PISCES_ROLE_INDEX(role) ((role) == PISCES_ROLE_DRAW ? 1 : 0)
+#define PISCES_ROLE_INDEX(role) g_bit_nth_lsf ((role), -1)
 
 /* Which model is to be used for a role.  */
 typedef struct
 {
-  gchar *folder;
+  gchar *folder;                        /* NULL: none is chosen */
   gchar *backend_wish;                  /* NULL: any */
 } Choice;
 

@@ -43,7 +43,7 @@ pisces_engine_get_status (PiscesEngine *engine)
   for (GList *link = engine->models.head; link; link = link->next)
     add_loaded (status, engine, link->data);
   for (guint i = 0; i < PISCES_N_ROLES; i++)
-    if (pisces_status_get_model (status, 1 << i) == NULL)
+    if (engine->choices[i].folder && pisces_status_get_model (status, 1 << i) == NULL)
       add_chosen (status, &engine->choices[i], &engine->known[i], 1 << i);
   status->load_seconds = engine->load_seconds;
   status->n_loads      = engine->n_loads;
@@ -66,7 +66,7 @@ pisces_engine_get_status (PiscesEngine *engine)
  * @role: one role.
  *
  * Returns: (transfer none) (nullable): the model that is chosen for @role, loaded
- *   or not.
+ *   or not; %NULL if there is none, which is possible for %PISCES_ROLE_COMPARE.
  */
 const PiscesModelStatus *
 pisces_status_get_model (const PiscesStatus *status,

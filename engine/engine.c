@@ -57,8 +57,8 @@ pisces_engine_init (PiscesEngine *engine)
 
 /**
  * pisces_engine_new:
- * @model_folder: (nullable): the folder of the model to use for all roles; %NULL:
- *   pisces_default_model_folder().
+ * @model_folder: (nullable): the folder of the model that describes and draws; %NULL:
+ *   pisces_default_model_folder().  None is chosen to compare.
  * @backend: (nullable): `"cpu"`, `"cuda"`, ... or %NULL: the one in
  *   $PISCES_BACKEND; if that is not set, a CUDA device; if there is none, the
  *   CPU.
@@ -82,7 +82,8 @@ pisces_engine_new (const gchar *model_folder,
                                           : pisces_default_model_folder ();
 
   for (guint i = 0; i < PISCES_N_ROLES; i++)
-    pisces_choice_set (&engine->choices[i], folder, backend);
+    if (PISCES_ALL_ROLES & (1u << i))
+      pisces_choice_set (&engine->choices[i], folder, backend);
 
   return engine;
 }

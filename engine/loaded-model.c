@@ -28,7 +28,7 @@ gboolean
 pisces_choice_is_same (const Choice *a,
                        const Choice *b)
 {
-  return strcmp (a->folder, b->folder) == 0 &&
+  return g_strcmp0 (a->folder, b->folder) == 0 &&
          g_strcmp0 (a->backend_wish, b->backend_wish) == 0;
 }
 

@@ -18,17 +18,26 @@ G_BEGIN_DECLS
  * PiscesRole:
  * @PISCES_ROLE_DESCRIBE: writes texts about pictures, answers questions, scores.
  * @PISCES_ROLE_DRAW: makes pictures from words.
+ * @PISCES_ROLE_COMPARE: measures how alike two pictures are.  Of #PiscesAbilities,
+ *   only models that do nothing else have it; for others see @has_embedding there.
  *
  * What a model does for people.  Values can be combined.  A user chooses one
- * model for each role; it may be the same for both.
+ * model for each role; it may be the same for more than one.  To compare, none
+ * needs to be chosen: then the model that draws does it, or the one that describes.
  */
 typedef enum
 {
   PISCES_ROLE_DESCRIBE = 1 << 0,
-  PISCES_ROLE_DRAW     = 1 << 1
+  PISCES_ROLE_DRAW     = 1 << 1,
+  PISCES_ROLE_COMPARE  = 1 << 2
 } PiscesRole;
 
-#define PISCES_N_ROLES   2
+#define PISCES_N_ROLES   3
+/* The variable of the environment that names the model to compare with.  Programs read
+ * it, and the engine does not.  */
+#define PISCES_COMPARE_VARIABLE "PISCES_COMPARE_MODEL_DIR"
+
+/* The roles for which a model is always chosen.  */
 #define PISCES_ALL_ROLES (PISCES_ROLE_DESCRIBE | PISCES_ROLE_DRAW)
 
 /* The most aspects that PiscesSizes.natural can name.  */
@@ -75,7 +84,7 @@ typedef struct
  * @follows_context: when it describes, it follows what a user says about the picture.
  * @writes_languages: it can be asked to write in a language; if not, it writes
  *   English.
- * @has_embedding: it can measure how alike two pictures are.
+ * @has_embedding: it can measure how alike two pictures are, whatever @roles says.
  * @knows_any_word: it accepts all words, not only those of a list.
  * @fills: it can draw into a picture, see #PiscesEdit.
  * @fill_refusal: (nullable): why it cannot, as a sentence, not translated; %NULL if

@@ -24,8 +24,8 @@ static gboolean       can_compare  (PiscesEngine  *engine,
  * @role: (out): the role that its model must fill.
  * @error: return location for an error.
  *
- * Pictures are compared by the model that draws, because its space is that of
- * what it draws; if it has none, by the model that describes.
+ * If no model is chosen to compare pictures, the model that draws does it, because its
+ * space is that of what it draws; if it has none, the model that describes.
  *
  * Returns: whether @role was set.
  */
@@ -45,6 +45,11 @@ pisces_role_of_job (PiscesEngine  *engine,
       return TRUE;
 
     case JOB_COMPARE:
+      if (job->choices[PISCES_ROLE_INDEX (PISCES_ROLE_COMPARE)].folder)
+        {
+          *role = PISCES_ROLE_COMPARE;
+          return TRUE;
+        }
       if (! can_compare (engine, &job->choices[PISCES_ROLE_INDEX (PISCES_ROLE_DRAW)],
                          &can, error))
         return FALSE;
@@ -107,13 +112,21 @@ check_role (LoadedModel  *loaded,
             PiscesRole    role,
             GError      **error)
 {
-  const gchar *name = loaded->info->name;
+  const PiscesAbilities *abilities = &loaded->info->abilities;
+  const gchar           *name      = loaded->info->name;
 
-  if ((loaded->info->abilities.roles & role) == role)
+  if ((abilities->roles & role) == role ||
+      (role == PISCES_ROLE_COMPARE && abilities->has_embedding))
     return TRUE;
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-               role == PISCES_ROLE_DRAW
+               role == PISCES_ROLE_COMPARE
+               ? _("The model “%s” cannot compare pictures. Choose another one to compare with "
+                   "in “Models and Memory”, such as CLIP.")
+               : abilities->roles == PISCES_ROLE_COMPARE
+               ? _("The model “%s” only compares pictures. Choose another one to describe and "
+                   "to draw with in “Models and Memory”.")
+               : role == PISCES_ROLE_DRAW
                ? _("The model “%s” describes pictures, but cannot draw. Choose another model "
                    "to draw with in “Models and Memory”.")
                : _("The model “%s” draws pictures, but cannot describe them. Choose another "

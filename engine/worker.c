@@ -229,7 +229,8 @@ run_with (PiscesEngine    *engine,
   return result;
 }
 
-/* Loads the chosen models, the one that draws last.  */
+/* Loads the models that describe and draw, the one that draws last.  What compares is
+ * needed only now and then.  */
 static void
 load_all (PiscesEngine  *engine,
           Job           *job,
@@ -238,7 +239,8 @@ load_all (PiscesEngine  *engine,
   GError *failure = NULL;
 
   for (guint i = 0; i < PISCES_N_ROLES && failure == NULL; i++)
-    run_with (engine, job, 0, &job->choices[i], NULL, &failure);
+    if (PISCES_ALL_ROLES & (1u << i))
+      run_with (engine, job, 0, &job->choices[i], NULL, &failure);
 
   if (failure)
     g_propagate_error (error, failure);

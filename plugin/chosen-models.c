@@ -8,7 +8,7 @@
 
 #define WATCH_KEY "pisces-chosen-models"
 
-/* What the window was told, for each role.  */
+/* What the window was told, for each role that always has a model.  */
 typedef struct
 {
   PiscesChosenModelsFunc  func;
@@ -60,7 +60,8 @@ watch_update (PiscesEngine *engine,
   gboolean                 changed = FALSE;
 
   for (gint i = 0; i < PISCES_N_ROLES; i++)
-    changed |= watch_look (watch, i, pisces_status_get_model (status, 1 << i));
+    if (PISCES_ALL_ROLES & (1 << i))
+      changed |= watch_look (watch, i, pisces_status_get_model (status, 1 << i));
 
   if (changed)
     watch->func (window,

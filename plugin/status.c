@@ -156,6 +156,8 @@ status_add_role_values (GimpProcedure *procedure)
   {
     { "describe", N_("Model that describes"), N_("The model that is chosen to describe")  },
     { "draw",     N_("Model that draws"),     N_("The model that is chosen to draw")      },
+    { "compare",  N_("Model that compares"),  N_("The model that is chosen to compare pictures; "
+                                                 "empty: the one that draws")             },
   };
 
   for (guint i = 0; i < PISCES_N_ROLES; i++)
@@ -188,10 +190,16 @@ status_set_role_values (GimpValueArray     *values,
   for (guint i = 0; i < PISCES_N_ROLES; i++)
     {
       const PiscesModelStatus *model   = pisces_status_get_model (status, 1 << i);
-      const gchar             *texts[] = { model->name, model->folder, model->digest,
-                                           model->backend };
+      const PiscesModelStatus  none    = { 0 };
+      const gchar             *texts[4];
       const guint              first   = N_COMMON_VALUES + i * (G_N_ELEMENTS (texts) + 1);
 
+      if (model == NULL)
+        model = &none;
+      texts[0] = model->name;
+      texts[1] = model->folder;
+      texts[2] = model->digest;
+      texts[3] = model->backend;
       for (guint j = 0; j < G_N_ELEMENTS (texts); j++)
         GIMP_VALUES_SET_STRING (values, first + j, texts[j] ? texts[j] : "");
       GIMP_VALUES_SET_DOUBLE (values, first + G_N_ELEMENTS (texts),

@@ -20,6 +20,9 @@ print_roles (const PiscesModelInfo *info)
              "need about %s.\n", describe, draw, both);
   else if (roles & PISCES_ROLE_DESCRIBE)
     g_print ("It can describe (needs about %s of memory), but not draw.\n", describe);
+  else if (roles & PISCES_ROLE_COMPARE)
+    g_print ("It can compare pictures (needs about %s of memory), but neither describe nor "
+             "draw.\n", both);
   else
     g_print ("It can draw (needs about %s of memory), but not describe.\n", draw);
 }

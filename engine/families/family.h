@@ -86,8 +86,8 @@ typedef struct
                             PiscesJob                   *job,
                             PiscesDescribeResult        *result,
                             GError                     **error);
-  /* Appends the image's vector in the space of the generation encoder, in which
-   * similarity is measured.  */
+  /* Appends the image's vector in the space in which similarity is measured: that of
+   * the generation encoder, if there is one.  */
   gboolean    (* embed)    (gpointer                     model,
                             PiscesImage                 *image,
                             PiscesJob                   *job,
@@ -115,6 +115,8 @@ typedef struct
                             const gchar                 *text);
 } PiscesFamily;
 
+extern const PiscesFamily pisces_family_clip;
+extern const PiscesFamily pisces_family_dinov2;
 extern const PiscesFamily pisces_family_janus;
 extern const PiscesFamily pisces_family_pisces;
 extern const PiscesFamily pisces_family_qwen;

@@ -29,6 +29,8 @@ static const PiscesFamily *const families[] =
   &pisces_family_smolvlm,
   &pisces_family_sd3,
   &pisces_family_qwen,
+  &pisces_family_clip,
+  &pisces_family_dinov2,
 };
 
 /* The folders and file names in which weights may lie.  The names come from the

@@ -30,6 +30,7 @@ static gboolean resize     (const Rows             *source,
                             gint                    width,
                             gint                    height,
                             PiscesResample          filter,
+                            const gint             *part,
                             guint8                 *out,
                             gsize                   row_step,
                             GError                **error);
@@ -66,8 +67,9 @@ pisces_byte_resize (const guint8    *in,
                     GError         **error)
 {
   const Rows source = { .bytes = in, .width = in_width, .height = in_height };
+  const gint part[] = { 0, 0, width, height };
 
-  return resize (&source, width, height, filter, out, (gsize) width * N_CHANNELS, error);
+  return resize (&source, width, height, filter, part, out, (gsize) width * N_CHANNELS, error);
 }
 
 /**
@@ -90,10 +92,40 @@ pisces_byte_resize_image (PiscesImage     *image,
                           gsize            row_step,
                           GError         **error)
 {
+  const gint part[] = { 0, 0, width, height };
+
+  return pisces_byte_resize_part (image, under, width, height, filter, part, out, row_step, error);
+}
+
+/**
+ * pisces_byte_resize_part:
+ * @image: a picture, which may be transparent.
+ * @under: the colour below it.
+ * @width: of the whole resized picture, as @height.
+ * @filter: Pillow's.
+ * @part: (array fixed-size=4): what is needed of it: left, top, width and height.
+ * @out: (out caller-allocates): the bytes of the part's rows, @row_step bytes apart.
+ * @error: return location for an error.
+ *
+ * The rest of the resized picture, which may be very long, is never made.
+ *
+ * Returns: %FALSE with %PISCES_ERROR_OUT_OF_MEMORY.
+ */
+gboolean
+pisces_byte_resize_part (PiscesImage     *image,
+                         const guint8    *under,
+                         gint             width,
+                         gint             height,
+                         PiscesResample   filter,
+                         const gint      *part,
+                         guint8          *out,
+                         gsize            row_step,
+                         GError         **error)
+{
   const Rows source = { .image = image, .under = under,
                         .width = image->width, .height = image->height };
 
-  return resize (&source, width, height, filter, out, row_step, error);
+  return resize (&source, width, height, filter, part, out, row_step, error);
 }
 
 
@@ -104,13 +136,16 @@ resize (const Rows      *source,
         gint             width,
         gint             height,
         PiscesResample   filter,
+        const gint      *part,
         guint8          *out,
         gsize            row_step,
         GError         **error)
 {
-  const gsize                  n_row   = (gsize) width * N_CHANNELS;
-  g_autoptr (PiscesResizeLine) columns = pisces_resize_line_new (source->width, width, filter);
-  g_autoptr (PiscesResizeLine) rows    = pisces_resize_line_new (source->height, height, filter);
+  const gsize                  n_row   = (gsize) part[2] * N_CHANNELS;
+  g_autoptr (PiscesResizeLine) columns = pisces_resize_line_new_part (source->width, width, filter,
+                                                                      part[0], part[2]);
+  g_autoptr (PiscesResizeLine) rows    = pisces_resize_line_new_part (source->height, height, filter,
+                                                                      part[1], part[3]);
   g_autofree gint32           *across  = columns ? fixed_from (columns) : NULL;
   g_autofree gint32           *down    = rows ? fixed_from (rows) : NULL;
   g_autofree guint8           *row     = g_try_new (guint8, (gsize) source->width * N_CHANNELS);
@@ -125,13 +160,13 @@ resize (const Rows      *source,
       return FALSE;
     }
 
-  for (gint y = 0; y < source->height; y++)
+  for (gint y = rows->begin[0]; y < rows->end[part[3] - 1]; y++)
     {
       flatten (source, y, row);
       narrow_row (columns, across, row, narrow + y * n_row);
     }
 
-  for (gint i = 0; i < height; i++)
+  for (gint i = 0; i < part[3]; i++)
     {
       for (gsize j = 0; j < n_row; j++)
         sums[j] = 1 << (PRECISION_BITS - 1);

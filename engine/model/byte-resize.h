@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * byte-resize.h: resizes pictures in bytes, with the same bytes as Pillow.  For
- * letterbox.c and tiles.c.
+ * letterbox.c, middle.c and tiles.c.
  */
 
 #pragma once
@@ -26,6 +26,16 @@ gboolean  pisces_byte_resize_image (PiscesImage     *image,
                                     gint             width,
                                     gint             height,
                                     PiscesResample   filter,
+                                    guint8          *out,
+                                    gsize            row_step,
+                                    GError         **error);
+
+gboolean  pisces_byte_resize_part  (PiscesImage     *image,
+                                    const guint8    *under,
+                                    gint             width,
+                                    gint             height,
+                                    PiscesResample   filter,
+                                    const gint      *part,
                                     guint8          *out,
                                     gsize            row_step,
                                     GError         **error);

@@ -11,6 +11,27 @@
 #include "engine/pisces.h"
 
 
+/* Settings of transformers' processors that are not supported here.  */
+static const PiscesConfigNeutral always_neutral[] =
+{
+  { "do_resize",             "true"  },
+  { "do_flip_channel_order", "false" },
+  { "do_thumbnail",          "false" },
+  { "do_align_long_axis",    "false" },
+  { "do_rotate",             "false" },
+  { "do_binarize",           "false" },
+  { "offset",                "false" },
+  { "rescale_offset",        "false" }
+};
+
+/* CLIP's, which other encoders have taken over.  */
+static const gfloat clip_mean[] = { 0.48145466f, 0.4578275f, 0.40821073f };
+static const gfloat clip_std[]  = { 0.26862954f, 0.26130258f, 0.27577711f };
+
+
+static void read_numbers    (PiscesPreprocess *preprocess,
+                             PiscesConfig     *config);
+static gint read_square     (PiscesConfig     *size);
 static void check_supported (PiscesConfig     *config,
                              gboolean          has_tiles);
 static void read_size       (PiscesPreprocess *preprocess,
@@ -143,14 +164,74 @@ pisces_preprocess_read (PiscesPreprocess *preprocess,
                         "numbers, “transparent” or “border”.",
                         background);
   memcpy (preprocess->background, colors, sizeof (preprocess->background));
+  read_numbers (preprocess, config);
+}
 
+/**
+ * pisces_preprocess_read_middle:
+ * @config: settings with the keys of a preprocessor_config.json; mistakes are
+ *   kept in it.
+ *
+ * The same for an encoder that sees a square in the middle of pictures.  Missing
+ * settings have the values of transformers' CLIPImageProcessor, which are also those
+ * of its BitImageProcessor.
+ */
+void
+pisces_preprocess_read_middle (PiscesPreprocess *preprocess,
+                               PiscesConfig     *config)
+{
+  static const PiscesConfigNeutral square[] = { { "use_square_size", "false" } };
+  PiscesConfig *size, *crop;
+
+  memset (preprocess, 0, sizeof (*preprocess));
+  memcpy (preprocess->mean, clip_mean, sizeof (clip_mean));
+  memcpy (preprocess->std, clip_std, sizeof (clip_std));
+  preprocess->scale      = 1.0f;
+  preprocess->n_channels = 3;
+  preprocess->resample   = pisces_config_int_or (config, "resample", 1, 3, PISCES_RESAMPLE_BICUBIC);
+  pisces_config_keep_neutral (config, always_neutral, G_N_ELEMENTS (always_neutral));
+  pisces_config_keep_neutral (config, square, G_N_ELEMENTS (square));
+
+  size = pisces_config_has_child (config, "size") ? pisces_config_child (config, "size") : NULL;
+  preprocess->middle_stretches = size && pisces_config_has (size, "height");
+  if (preprocess->middle_stretches)
+    preprocess->middle_edge = read_square (size);
+  else
+    preprocess->middle_edge = size ? pisces_config_int (size, "shortest_edge", 1, PISCES_MAX_SIDE)
+                                   : pisces_config_int_or (config, "size", 1, PISCES_MAX_SIDE, 224);
+
+  preprocess->size = preprocess->middle_edge;
+  if (pisces_config_boolean_or (config, "do_center_crop", TRUE))
+    {
+      crop = pisces_config_has_child (config, "crop_size") ? pisces_config_child (config, "crop_size")
+                                                           : NULL;
+      preprocess->size = crop ? read_square (crop)
+                              : pisces_config_int_or (config, "crop_size", 1, PISCES_MAX_SIDE, 224);
+    }
+  else if (! preprocess->middle_stretches)
+    {
+      pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
+                          _("“%s” is false, but “size” makes no squares; this version knows only "
+                            "encoders of squares."), "do_center_crop");
+    }
+  read_numbers (preprocess, config);
+}
+
+
+/*  private functions  */
+
+/* What is made of bytes.  */
+static void
+read_numbers (PiscesPreprocess *preprocess,
+              PiscesConfig     *config)
+{
   if (pisces_config_boolean_or (config, "do_rescale", TRUE))
     preprocess->scale = pisces_config_double_or (config, "rescale_factor",
                                                  1e-6, 1.0, 1.0 / 255.0);
 
   if (! pisces_config_boolean_or (config, "do_normalize", TRUE))
     {
-      for (i = 0; i < 4; i++)
+      for (gint i = 0; i < 4; i++)
         {
           preprocess->mean[i] = 0.0f;
           preprocess->std[i]  = 1.0f;
@@ -164,30 +245,28 @@ pisces_preprocess_read (PiscesPreprocess *preprocess,
     read_values (config, "image_std", 1e-6, 1e3, preprocess->std);
 }
 
+static gint
+read_square (PiscesConfig *size)
+{
+  const gint height = pisces_config_int (size, "height", 1, PISCES_MAX_SIDE);
 
-/*  private functions  */
+  if (pisces_config_int (size, "width", 1, PISCES_MAX_SIDE) != height)
+    pisces_config_fail (size, PISCES_ERROR_MODEL_UNSUPPORTED,
+                        _("“size” is no square; this version knows only encoders "
+                          "of squares."));
 
-/* Refuses settings of transformers' processors that are not supported here.  */
+  return height;
+}
+
 static void
 check_supported (PiscesConfig *config,
                  gboolean      has_tiles)
 {
-  static const PiscesConfigNeutral neutral[] =
-    {
-      { "do_resize",             "true"  },
-      { "do_center_crop",        "false" },
-      { "do_flip_channel_order", "false" },
-      { "do_thumbnail",          "false" },
-      { "do_align_long_axis",    "false" },
-      { "do_rotate",             "false" },
-      { "do_binarize",           "false" },
-      { "offset",                "false" },
-      { "rescale_offset",        "false" }
-    };
-
+  static const PiscesConfigNeutral all[]   = { { "do_center_crop", "false" } };
   static const PiscesConfigNeutral whole[] = { { "do_image_splitting", "false" } };
 
-  pisces_config_keep_neutral (config, neutral, G_N_ELEMENTS (neutral));
+  pisces_config_keep_neutral (config, always_neutral, G_N_ELEMENTS (always_neutral));
+  pisces_config_keep_neutral (config, all, G_N_ELEMENTS (all));
   /* Whether to look closer is for the user to say.  */
   if (! has_tiles)
     pisces_config_keep_neutral (config, whole, G_N_ELEMENTS (whole));
@@ -219,14 +298,12 @@ static void
 read_patches (PiscesPreprocess *preprocess,
               PiscesConfig     *config)
 {
-  static const gfloat  mean[] = { 0.48145466f, 0.4578275f, 0.40821073f };
-  static const gfloat  std[]  = { 0.26862954f, 0.26130258f, 0.27577711f };
   const gint64         least  = 1 << 28;
   const gint64         most   = G_GINT64_CONSTANT (1) << 40;
   PiscesConfig        *size   = NULL;
 
-  memcpy (preprocess->mean, mean, sizeof (mean));
-  memcpy (preprocess->std, std, sizeof (std));
+  memcpy (preprocess->mean, clip_mean, sizeof (clip_mean));
+  memcpy (preprocess->std, clip_std, sizeof (clip_std));
   if (pisces_config_has_child (config, "size"))
     size = pisces_config_child (config, "size");
 

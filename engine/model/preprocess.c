@@ -13,6 +13,7 @@
 #include "engine/pisces.h"
 
 #include "engine/model/letterbox.h"
+#include "engine/model/middle.h"
 #include "engine/model/preprocess.h"
 #include "engine/model/resize.h"
 #include "engine/model/tiles.h"
@@ -39,11 +40,24 @@ static gboolean run_whole   (const PiscesPreprocess *preprocess,
                              gint                    size,
                              gfloat                 *out,
                              GError                **error);
+static gboolean run_middle  (const PiscesPreprocess *preprocess,
+                             PiscesImage            *image,
+                             gint                    size,
+                             gint                    n_channels,
+                             gfloat                 *out,
+                             GError                **error);
 static gboolean run_letterbox (const PiscesPreprocess *preprocess,
                                PiscesImage            *image,
                                gint                    size,
                                gfloat                 *out,
                                GError                **error);
+static void   normalize_bytes
+                            (const PiscesPreprocess  *preprocess,
+                             const guint8            *bytes,
+                             gint                     size,
+                             gfloat                  *out);
+static gboolean no_memory   (gint                     size,
+                             GError                 **error);
 static void   choose_colors (const PiscesPreprocess  *preprocess,
                              Job                     *job);
 static void   take_edge     (Job                     *job);
@@ -91,6 +105,8 @@ pisces_preprocess_run (const PiscesPreprocess  *preprocess,
   g_return_val_if_fail (size > 0 && size <= PISCES_MAX_SIDE, FALSE);
   g_return_val_if_fail (n_channels == 3 || n_channels == 4, FALSE);
 
+  if (preprocess->middle_edge > 0)
+    return run_middle (preprocess, image, size, n_channels, out, error);
   if (preprocess->longest_edge > 0)
     return run_whole (preprocess, image, size, out, error);
   if (preprocess->pad_after)
@@ -153,6 +169,32 @@ run_whole (const PiscesPreprocess  *preprocess,
   return TRUE;
 }
 
+/* For encoders that see a square in the middle.  */
+static gboolean
+run_middle (const PiscesPreprocess  *preprocess,
+            PiscesImage             *image,
+            gint                     size,
+            gint                     n_channels,
+            gfloat                  *out,
+            GError                 **error)
+{
+  static const guint8 under[] = { 255, 255, 255 };
+  const PiscesMiddle  middle  = { .size = size, .edge = preprocess->middle_edge,
+                                  .stretches = preprocess->middle_stretches,
+                                  .filter = preprocess->resample, .under = under };
+  g_autofree guint8  *bytes   = g_try_new (guint8, (gsize) size * size * 3);
+
+  g_return_val_if_fail (n_channels == 3, FALSE);
+
+  if (bytes == NULL)
+    return no_memory (size, error);
+  if (! pisces_middle_run (&middle, image, bytes, error))
+    return FALSE;
+  normalize_bytes (preprocess, bytes, size, out);
+
+  return TRUE;
+}
+
 /* Resizes in bytes, as Pillow does, on a white ground where the image is
  * transparent.  */
 static gboolean
@@ -167,11 +209,7 @@ run_letterbox (const PiscesPreprocess  *preprocess,
   g_autofree guint8 *bytes     = g_try_new (guint8, (gsize) size * size * 3);
 
   if (bytes == NULL)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   "There is no memory for a picture of %d × %d pixels.", size, size);
-      return FALSE;
-    }
+    return no_memory (size, error);
 
   /* The reference takes the mean's colour, cut off to a byte.  */
   for (gint c = 0; c < 3; c++)
@@ -180,10 +218,29 @@ run_letterbox (const PiscesPreprocess  *preprocess,
   if (! pisces_letterbox_run (&letterbox, image, bytes, error))
     return FALSE;
 
-  for (gsize i = 0; i < (gsize) size * size * 3; i++)
-    out[i] = (bytes[i] * preprocess->scale - preprocess->mean[i % 3]) / preprocess->std[i % 3];
+  normalize_bytes (preprocess, bytes, size, out);
 
   return TRUE;
+}
+
+static void
+normalize_bytes (const PiscesPreprocess *preprocess,
+                 const guint8           *bytes,
+                 gint                    size,
+                 gfloat                 *out)
+{
+  for (gsize i = 0; i < (gsize) size * size * 3; i++)
+    out[i] = (bytes[i] * preprocess->scale - preprocess->mean[i % 3]) / preprocess->std[i % 3];
+}
+
+static gboolean
+no_memory (gint     size,
+           GError **error)
+{
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+               "There is no memory for a picture of %d × %d pixels.", size, size);
+
+  return FALSE;
 }
 
 static void

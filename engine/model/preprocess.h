@@ -31,7 +31,9 @@ G_BEGIN_DECLS
  * does it. longest_edge: the encoder can look closer, as SmolVLM's does; the
  * image is resized in bytes until its longer side is that long, and then becomes
  * one square or is cut into several (tiles.h). patch_size: the encoder takes
- * pictures of any proportions, as Qwen2.5-VL's does (patches.h).  */
+ * pictures of any proportions, as Qwen2.5-VL's does (patches.h).  middle_edge: the
+ * image is resized in bytes, and the encoder sees a square in its middle, as
+ * CLIP's does (middle.h).  */
 typedef struct
 {
   gint            size;              /* side in pixels; 0: not in the file */
@@ -42,6 +44,10 @@ typedef struct
   gboolean        pad_after;
   gint            min_side;          /* of what is padded then, in pixels  */
   gint            longest_edge;      /* in pixels; 0: no tiles             */
+  gint            middle_edge;       /* length of the shorter side, of which
+                                      * the encoder sees the middle; 0: it
+                                      * sees all of a picture              */
+  gboolean        middle_stretches;  /* both sides become that long        */
   gint            patch_size;        /* side in pixels; 0: squares only    */
   gint            merge_size;        /* patches along the side of what
                                       * becomes one row of a text          */
@@ -65,6 +71,9 @@ gboolean  pisces_preprocess_load (PiscesPreprocess        *preprocess,
                                   const gchar             *path,
                                   GError                 **error);
 void      pisces_preprocess_read (PiscesPreprocess        *preprocess,
+                                  PiscesConfig            *config);
+void      pisces_preprocess_read_middle
+                                 (PiscesPreprocess        *preprocess,
                                   PiscesConfig            *config);
 gboolean  pisces_preprocess_run  (const PiscesPreprocess  *preprocess,
                                   PiscesImage             *image,

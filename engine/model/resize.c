@@ -40,23 +40,44 @@ pisces_resize_line_new (gint           n_in,
                         gint           n_out,
                         PiscesResample filter)
 {
+  return pisces_resize_line_new_part (n_in, n_out, filter, 0, n_out);
+}
+
+/**
+ * pisces_resize_line_new_part:
+ * @n_in: how many pixels the line has.
+ * @n_out: how many it should have.
+ * @filter: the function.
+ * @first: the first of them that is needed.
+ * @n: how many of them are needed.
+ *
+ * Returns: (transfer full) (nullable): the weights of these @n pixels, counted from
+ *   0; %NULL if there is not enough memory.
+ */
+PiscesResizeLine *
+pisces_resize_line_new_part (gint           n_in,
+                             gint           n_out,
+                             PiscesResample filter,
+                             gint           first,
+                             gint           n)
+{
   g_autoptr (PiscesResizeLine)  line    = g_new0 (PiscesResizeLine, 1);
   gdouble                       scale   = (gdouble) n_in / n_out;
   gdouble                       widen   = MAX (scale, 1.0);
   gdouble                       support = reach[filter] * widen;
   gint                          i, j;
 
-  line->n_out   = n_out;
+  line->n_out   = n;
   line->stride  = (gint) ceil (support) * 2 + 1;
-  line->begin   = g_try_new (gint, n_out);
-  line->end     = g_try_new (gint, n_out);
-  line->weights = g_try_new0 (gdouble, (gsize) n_out * line->stride);
+  line->begin   = g_try_new (gint, n);
+  line->end     = g_try_new (gint, n);
+  line->weights = g_try_new0 (gdouble, (gsize) n * line->stride);
   if (! line->begin || ! line->end || ! line->weights)
     return NULL;
 
-  for (i = 0; i < n_out; i++)
+  for (i = 0; i < n; i++)
     {
-      gdouble  center  = (i + 0.5) * scale;
+      gdouble  center  = (first + i + 0.5) * scale;
       gdouble *weights = line->weights + (gsize) i * line->stride;
       gint     begin   = MAX ((gint) (center - support + 0.5), 0);
       gint     end     = MIN ((gint) (center + support + 0.5), n_in);

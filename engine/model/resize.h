@@ -29,10 +29,15 @@ typedef struct
   gdouble *weights;
 } PiscesResizeLine;
 
-PiscesResizeLine * pisces_resize_line_new  (gint               n_in,
-                                            gint               n_out,
-                                            PiscesResample     filter);
-void               pisces_resize_line_free (PiscesResizeLine  *line);
+PiscesResizeLine * pisces_resize_line_new      (gint               n_in,
+                                                gint               n_out,
+                                                PiscesResample     filter);
+PiscesResizeLine * pisces_resize_line_new_part (gint               n_in,
+                                                gint               n_out,
+                                                PiscesResample     filter,
+                                                gint               first,
+                                                gint               n);
+void               pisces_resize_line_free     (PiscesResizeLine  *line);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesResizeLine, pisces_resize_line_free)
 

@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * encoder-layer.c: see encoder-layer.h.  The same as transformers' SiglipEncoderLayer
- * and CLIPEncoderLayer.
+ * encoder-layer.c: see encoder-layer.h.  The same as transformers' SiglipEncoderLayer,
+ * CLIPEncoderLayer and Dinov2Layer.
  */
 
 #include <math.h>
 
 #include "engine/networks/encoder-layer.h"
 #include "engine/pisces.h"
+
+
+static const PiscesEncoderNames usual_names =
+{
+  .layer_norm1 = "layer_norm1",
+  .qkv         = { "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", NULL },
+  .out_proj    = "self_attn.out_proj",
+  .layer_norm2 = "layer_norm2",
+  .fc1         = "mlp.fc1",
+  .fc2         = "mlp.fc2",
+};
 
 
 static void attend       (PiscesBackend            *backend,
@@ -19,6 +30,11 @@ static void feed_forward (PiscesBackend            *backend,
                           const PiscesEncoderLayer *layer,
                           const PiscesEncoderShape *shape,
                           PiscesTensor              x);
+static void add          (PiscesBackend            *backend,
+                          PiscesTensor              x,
+                          PiscesTensor              h,
+                          PiscesParameters          linear,
+                          const PiscesWeight       *scale);
 
 
 /*  public functions  */
@@ -34,27 +50,36 @@ pisces_encoder_layer_load (PiscesEncoderLayer       *layer,
                            PiscesWeightSource       *source,
                            const PiscesEncoderShape *shape)
 {
-  const gint64        width  = shape->width;
-  const gint64        n[]    = { width, width, width };
-  static const gchar *qkv[]  = { "self_attn.q_proj", "self_attn.k_proj",
-                                 "self_attn.v_proj", NULL };
-  const gboolean      is_janus =
+  const PiscesEncoderNames *names    = shape->names ? shape->names : &usual_names;
+  const gint64              width    = shape->width;
+  const gint64              n[]      = { width, width, width };
+  const gboolean            is_janus =
     pisces_weight_source_has (source, "self_attn.projection_layer.weight");
 
   layer->layer_norm1 =
-    pisces_weight_source_norm (source, "layer_norm1", width, TRUE);
+    pisces_weight_source_norm (source, names->layer_norm1, width, TRUE);
   layer->qkv =
-    pisces_weight_source_fused (source, qkv, n, width, TRUE);
+    pisces_weight_source_fused (source, names->qkv, n, width, TRUE);
   layer->out_proj =
     pisces_weight_source_linear (source, is_janus ? "self_attn.projection_layer"
-                                                  : "self_attn.out_proj",
+                                                  : names->out_proj,
                                  width, width, TRUE);
   layer->layer_norm2 =
-    pisces_weight_source_norm (source, "layer_norm2", width, TRUE);
+    pisces_weight_source_norm (source, names->layer_norm2, width, TRUE);
   layer->fc1 =
-    pisces_weight_source_linear (source, "mlp.fc1", shape->inner, width, TRUE);
+    pisces_weight_source_linear (source, names->fc1, shape->inner, width, TRUE);
   layer->fc2 =
-    pisces_weight_source_linear (source, "mlp.fc2", width, shape->inner, TRUE);
+    pisces_weight_source_linear (source, names->fc2, width, shape->inner, TRUE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (layer->scales); i++)
+    if (names->scales[i])
+      {
+        g_autofree gfloat *values = pisces_weight_source_floats (source, names->scales[i], 1, width);
+
+        if (values)
+          layer->scales[i] = pisces_weight_source_values (source, names->scales[i],
+                                                          PISCES_WEIGHT_TABLE, values, 1, width);
+      }
 }
 
 /**
@@ -137,8 +162,7 @@ attend (PiscesBackend            *backend,
   pisces_attention (backend, h, pisces_tensor_columns (qkv, 0, width),
                     pisces_tensor_columns (qkv, width, width),
                     pisces_tensor_columns (qkv, 2 * width, width), &params);
-  pisces_linear (backend, x, h, layer->out_proj.weight, layer->out_proj.bias,
-                 PISCES_ACT_NONE, TRUE);
+  add (backend, x, h, layer->out_proj, layer->scales[0]);
   pisces_backend_release (backend, mark);
 }
 
@@ -160,7 +184,32 @@ feed_forward (PiscesBackend            *backend,
                      layer->layer_norm2.bias, shape->epsilon);
   pisces_linear (backend, inner, h, layer->fc1.weight, layer->fc1.bias,
                  shape->activation, FALSE);
-  pisces_linear (backend, x, inner, layer->fc2.weight, layer->fc2.bias,
-                 PISCES_ACT_NONE, TRUE);
+  add (backend, x, inner, layer->fc2, layer->scales[1]);
   pisces_backend_release (backend, mark);
+}
+
+/* x += scale · linear (h) */
+static void
+add (PiscesBackend      *backend,
+     PiscesTensor        x,
+     PiscesTensor        h,
+     PiscesParameters    linear,
+     const PiscesWeight *scale)
+{
+  const gint64 n     = pisces_tensor_n_rows (x);
+  const gint64 width = pisces_tensor_width (x);
+  const gint32 first = 0;
+  PiscesTensor z, row;
+
+  if (scale == NULL)
+    {
+      pisces_linear (backend, x, h, linear.weight, linear.bias, PISCES_ACT_NONE, TRUE);
+      return;
+    }
+
+  z   = pisces_backend_alloc (backend, 2, n, width);
+  row = pisces_backend_alloc (backend, 2, (gint64) 1, width);
+  pisces_gather (backend, row, scale, &first);
+  pisces_linear (backend, z, h, linear.weight, linear.bias, PISCES_ACT_NONE, FALSE);
+  pisces_add_gated (backend, x, x, row, z);
 }

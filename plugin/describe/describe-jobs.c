@@ -352,12 +352,14 @@ jobs_tried (const gchar *short_text,
             gdouble      likeness,
             gpointer     data)
 {
-  DescribeSession *session = data;
-  PiscesCheckPane *pane    =
+  DescribeSession          *session = data;
+  PiscesCheckPane          *pane    =
     pisces_describe_window_get_check_pane (session->window);
-  gint             before  = pisces_check_pane_get_best (pane);
+  gint                      before  = pisces_check_pane_get_best (pane);
+  g_autoptr (PiscesStatus)  status  = pisces_engine_get_status (session->base.engine);
+  const PiscesModelStatus  *compare = pisces_status_get_model (status, PISCES_ROLE_COMPARE);
 
-  pisces_check_pane_add (pane, rebuilt, long_text, likeness);
+  pisces_check_pane_add (pane, rebuilt, long_text, likeness, compare ? compare->name : NULL);
 
   if (pisces_check_pane_get_best (pane) != before)
     {

@@ -26,7 +26,8 @@ static gchar * get_folder (GKeyFile    *settings,
  *
  * Uses the models and the idle time that the user has chosen, also for
  * procedures that run without a window.  `$PISCES_MODEL_DIR` overrides the
- * choice of the models.
+ * choice of those that describe and draw, and `$PISCES_COMPARE_MODEL_DIR` that of the
+ * one that compares pictures.
  *
  * Returns: (transfer full): an engine that has loaded nothing yet.
  */
@@ -38,6 +39,8 @@ pisces_models_make_engine (void)
   g_autofree gchar     *draws     = NULL;
   g_autofree gchar     *describes = NULL;
   const gchar          *wish      = g_getenv ("PISCES_MODEL_DIR");
+  const gchar          *compares  = g_getenv (PISCES_COMPARE_VARIABLE);
+  g_autofree gchar     *stored    = NULL;
   const gboolean        is_free   = ! wish || ! *wish;
   gboolean              is_set    = FALSE;
   PiscesEngine         *engine;
@@ -51,6 +54,12 @@ pisces_models_make_engine (void)
     describes = get_folder (settings, PISCES_MODELS_KEY_DESCRIBES, &is_set);
   if (is_set)
     pisces_engine_set_model (engine, PISCES_ROLE_DESCRIBE, describes, NULL);
+
+  stored = g_key_file_get_string (settings, GROUP, PISCES_MODELS_KEY_COMPARES, NULL);
+  if (! compares || ! *compares)
+    compares = stored;
+  if (compares && *compares)
+    pisces_engine_set_model (engine, PISCES_ROLE_COMPARE, compares, NULL);
 
   pisces_engine_set_niceness (engine, NICENESS);
   seconds = g_key_file_get_integer (settings, GROUP, "idle-seconds", &error);

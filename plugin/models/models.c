@@ -27,7 +27,8 @@ typedef struct
   PiscesModelsWindow *window;
   PiscesGetModels    *get_models;     /* NULL until it is first needed */
   gchar              *chosen[PISCES_N_ROLES];
-                                      /* folders of the models for new jobs */
+                                      /* folders of the models for new jobs;
+                                       * NULL: none, to compare              */
 } Models;
 
 typedef struct
@@ -50,6 +51,10 @@ static void       choose            (Models              *models,
                                      PiscesRole           role,
                                      PiscesModelItem     *item);
 static void       save_choices      (Models              *models,
+                                     GKeyFile            *settings);
+static void       save_comparing    (Models              *models,
+                                     GKeyFile            *settings);
+static void       save_pair         (Models              *models,
                                      GKeyFile            *settings);
 static void       models_save       (Models              *models);
 static void       on_model_chosen   (PiscesModelsWindow  *window,
@@ -147,7 +152,9 @@ models_get (PiscesExtension *extension)
   models->window = PISCES_MODELS_WINDOW (pisces_models_window_new (models->list));
   for (guint i = 0; i < PISCES_N_ROLES; i++)
     {
-      models->chosen[i] = g_strdup (pisces_status_get_model (status, 1 << i)->folder);
+      const PiscesModelStatus *model = pisces_status_get_model (status, 1 << i);
+
+      models->chosen[i] = g_strdup (model ? model->folder : NULL);
       pisces_models_window_set_chosen (models->window, 1 << i, models->chosen[i]);
     }
   pisces_models_window_set_idle_timeout (models->window,
@@ -204,12 +211,13 @@ show_status (Models *models)
   pisces_models_window_set_status (models->window, status);
 }
 
+/* item: (nullable): NULL: none, to compare pictures.  */
 static void
 choose (Models          *models,
         PiscesRole       role,
         PiscesModelItem *item)
 {
-  const gchar  *folder = pisces_model_item_get_folder (item);
+  const gchar  *folder = item ? pisces_model_item_get_folder (item) : NULL;
   const guint   index  = g_bit_nth_lsf (role, -1);
 
   g_free (models->chosen[index]);
@@ -245,6 +253,27 @@ models_save (Models *models)
 static void
 save_choices (Models   *models,
               GKeyFile *settings)
+{
+  save_comparing (models, settings);
+  save_pair (models, settings);
+}
+
+static void
+save_comparing (Models   *models,
+                GKeyFile *settings)
+{
+  const gchar     *folder = models->chosen[g_bit_nth_lsf (PISCES_ROLE_COMPARE, -1)];
+  PiscesModelItem *item   = folder ? pisces_model_list_find (models->list, folder) : NULL;
+
+  if (folder == NULL)
+    g_key_file_remove_key (settings, GROUP, PISCES_MODELS_KEY_COMPARES, NULL);
+  else if (item && pisces_model_item_get_source (item) != PISCES_MODEL_FROM_ENVIRONMENT)
+    g_key_file_set_string (settings, GROUP, PISCES_MODELS_KEY_COMPARES, folder);
+}
+
+static void
+save_pair (Models   *models,
+           GKeyFile *settings)
 {
   const gchar *draws     = models->chosen[g_bit_nth_lsf (PISCES_ROLE_DRAW, -1)];
   const gchar *describes = models->chosen[g_bit_nth_lsf (PISCES_ROLE_DESCRIBE, -1)];
@@ -300,7 +329,7 @@ on_folder_chosen (PiscesModelsWindow *window,
 }
 
 /* If the model that is removed is a chosen one, the built-in model is used instead;
- * it is always the first.
+ * it is always the first.  To compare pictures, none is.
  */
 static void
 models_on_remove (PiscesModelsWindow *window,
@@ -314,7 +343,7 @@ models_on_remove (PiscesModelsWindow *window,
   first = g_list_model_get_item (G_LIST_MODEL (models->list), 0);
   for (guint i = 0; i < PISCES_N_ROLES; i++)
     if (g_strcmp0 (folder, models->chosen[i]) == 0)
-      choose (models, 1 << i, first);
+      choose (models, 1 << i, PISCES_ALL_ROLES & (1 << i) ? first : NULL);
 
   if (pisces_model_item_get_source (item) != PISCES_MODEL_DOWNLOADED)
     pisces_model_list_remove (models->list, folder);

@@ -111,7 +111,7 @@ take_item (PiscesModelsWindow *window,
            gchar             **folder)
 {
   g_free (*folder);
-  *folder = g_path_get_basename (pisces_model_item_get_folder (item));
+  *folder = item ? g_path_get_basename (pisces_model_item_get_folder (item)) : g_strdup ("none");
 }
 
 /* For each role, the folder that was chosen.  */
@@ -121,7 +121,7 @@ take_choice (PiscesModelsWindow *window,
              PiscesModelItem    *item,
              gchar             **folders)
 {
-  take_item (window, item, &folders[role == PISCES_ROLE_DRAW]);
+  take_item (window, item, &folders[g_bit_nth_lsf (role, -1)]);
 }
 
 static GtkComboBox *
@@ -129,7 +129,7 @@ get_combo (GtkWidget  *window,
            PiscesRole  role)
 {
   return GTK_COMBO_BOX (gtk_grid_get_child_at (GTK_GRID (hands_find (window, "choice")), 1,
-                                               role == PISCES_ROLE_DRAW));
+                                               g_bit_nth_lsf (role, -1)));
 }
 
 static GtkWidget *
@@ -142,8 +142,8 @@ open_models (void)
 
   sample_status (&status);
   pisces_models_window_set_status (PISCES_MODELS_WINDOW (window), &status);
-  for (guint i = 0; i < PISCES_N_ROLES; i++)
-    pisces_models_window_set_chosen (PISCES_MODELS_WINDOW (window), 1 << i, folder);
+  pisces_models_window_set_chosen (PISCES_MODELS_WINDOW (window), PISCES_ROLE_DESCRIBE, folder);
+  pisces_models_window_set_chosen (PISCES_MODELS_WINDOW (window), PISCES_ROLE_DRAW, folder);
   pisces_models_window_set_idle_timeout (PISCES_MODELS_WINDOW (window), 600);
 
   return hands_show (window);
@@ -174,7 +174,7 @@ test_choosing (void)
   GtkComboBox      *describes = get_combo (window, PISCES_ROLE_DESCRIBE);
   GtkComboBox      *draws     = get_combo (window, PISCES_ROLE_DRAW);
   g_autofree gchar *folder    = pisces_default_model_folder ();
-  gchar            *chosen[2] = { NULL, NULL };
+  gchar            *chosen[PISCES_N_ROLES] = { NULL };
   g_autofree gchar *removed   = NULL;
 
   g_signal_connect (window, "model-chosen", G_CALLBACK (take_choice), chosen);
@@ -222,7 +222,7 @@ test_memory_of_both (void)
 {
   GtkWidget        *window = open_models ();
   GtkWidget        *choice = hands_find (window, "choice");
-  GtkWidget        *line   = gtk_grid_get_child_at (GTK_GRID (choice), 0, 2);
+  GtkWidget        *line   = gtk_grid_get_child_at (GTK_GRID (choice), 0, PISCES_N_ROLES);
   g_autoptr (GList) parts  = gtk_container_get_children (GTK_CONTAINER (line));
   GtkLabel         *words  = GTK_LABEL (parts->next->data);
   g_autofree gchar *copy   = g_build_filename (work_folder, "store", "copy", NULL);

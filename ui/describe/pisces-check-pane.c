@@ -28,6 +28,9 @@ struct _PiscesCheckPane
 };
 
 static void check_pane_on_selected (PiscesCheckPane *pane);
+static gchar *
+            likeness_to_words
+                        (const gchar     *measured_by);
 static void on_rebuild  (PiscesCheckPane *pane);
 static void on_best     (PiscesCheckPane *pane);
 
@@ -105,6 +108,7 @@ pisces_check_pane_clear (PiscesCheckPane *pane)
 {
   g_autoptr (GList) rows =
     gtk_container_get_children (GTK_CONTAINER (pane->tried));
+  g_autofree gchar *tip = NULL;
 
   pane->n_tried       = 0;
   pane->i_best        = -1;
@@ -114,6 +118,8 @@ pisces_check_pane_clear (PiscesCheckPane *pane)
 
   pisces_check_pane_set_preview (pane, NULL);
   gtk_label_set_text (GTK_LABEL (pane->likeness), "");
+  tip = likeness_to_words (NULL);
+  gtk_widget_set_tooltip_text (pane->likeness, tip);
 }
 
 /**
@@ -122,6 +128,8 @@ pisces_check_pane_clear (PiscesCheckPane *pane)
  * @text: a text that was tried.
  * @likeness: how alike the original and @rebuilt are, as
  *   pisces_engine_compare() gives it.
+ * @measured_by: (nullable): the name of the model that was chosen to compare; %NULL
+ *   if none is.
  *
  * Selects the row whose picture is most like the original.
  */
@@ -129,7 +137,8 @@ void
 pisces_check_pane_add (PiscesCheckPane *pane,
                        PiscesImage     *rebuilt,
                        const gchar     *text,
-                       gdouble          likeness)
+                       gdouble          likeness,
+                       const gchar     *measured_by)
 {
   GtkWidget        *row   = gtk_list_box_row_new ();
   GtkWidget        *label = gtk_label_new (NULL);
@@ -154,6 +163,8 @@ pisces_check_pane_add (PiscesCheckPane *pane,
                           (GDestroyNotify) pisces_image_unref);
   g_object_set_data_full (G_OBJECT (row), "score",
                           g_steal_pointer (&score), g_free);
+  g_object_set_data_full (G_OBJECT (row), "measured-by",
+                          g_strdup (measured_by), g_free);
   gtk_list_box_insert (GTK_LIST_BOX (pane->tried), row, -1);
 
   if (likeness > pane->best_likeness)
@@ -196,15 +207,42 @@ check_pane_on_selected (PiscesCheckPane *pane)
   GtkListBoxRow    *row  =
     gtk_list_box_get_selected_row (GTK_LIST_BOX (pane->tried));
   g_autofree gchar *text = NULL;
+  g_autofree gchar *tip  = NULL;
+  const gchar      *score, *measured_by;
 
   if (! row)
     return;
 
   pisces_check_pane_set_preview (pane,
                                  g_object_get_data (G_OBJECT (row), "rebuilt"));
-  text = g_strdup_printf (_("Likeness %s"),
-                          (gchar *) g_object_get_data (G_OBJECT (row), "score"));
+  score       = g_object_get_data (G_OBJECT (row), "score");
+  measured_by = g_object_get_data (G_OBJECT (row), "measured-by");
+  if (measured_by)
+    /* Translators: a number such as 0.873, and the name of a model.  */
+    text = g_strdup_printf (_("Likeness %s, measured by %s"), score, measured_by);
+  else
+    text = g_strdup_printf (_("Likeness %s"), score);
   gtk_label_set_text (GTK_LABEL (pane->likeness), text);
+
+  tip = likeness_to_words (measured_by);
+  gtk_widget_set_tooltip_text (pane->likeness, tip);
+}
+
+/* What the number means.  */
+static gchar *
+likeness_to_words (const gchar *measured_by)
+{
+  if (measured_by)
+    return g_strdup_printf (_("How alike the two pictures are to %s: 1 is the same, around 0 has "
+                              "nothing in common. It says nothing of whether people would agree. "
+                              "With CLIP or DINOv2, the mean of this number over many pictures, "
+                              "times 100, is the score of Unified-Bench; numbers of different "
+                              "models cannot be compared."), measured_by);
+
+  return g_strdup (_("How alike the two pictures are to the chosen model: 1 is the same, around "
+                     "0 has nothing in common. It says nothing of whether people would agree. For "
+                     "a number that others measure too, choose CLIP to compare with in “Models "
+                     "and Memory”."));
 }
 
 static void

@@ -31,7 +31,8 @@ void pisces_check_pane_clear        (PiscesCheckPane *pane);
 void pisces_check_pane_add          (PiscesCheckPane *pane,
                                      PiscesImage     *rebuilt,
                                      const gchar     *text,
-                                     gdouble          likeness);
+                                     gdouble          likeness,
+                                     const gchar     *measured_by);
 gint pisces_check_pane_get_best     (PiscesCheckPane *pane);
 void pisces_check_pane_set_usable   (PiscesCheckPane *pane,
                                      gboolean         can_rebuild,

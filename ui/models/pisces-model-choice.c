@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-model-choice.c: two lists to choose from, one with the models that can
- * describe and one with those that can draw; below them a sentence that says how
- * much memory the two need together.
+ * pisces-model-choice.c: lists to choose from, one with the models that can
+ * describe, one with those that can draw, and one with those that can only compare
+ * pictures; below them a sentence that says how much memory the first two need
+ * together.
  */
 
 #include <glib/gi18n-lib.h>
 
 #include "ui/models/pisces-model-choice.h"
+
+/* In the list of models that compare: none.  */
+#define NO_MODEL ""
 
 struct _PiscesModelChoice
 {
@@ -66,6 +70,11 @@ pisces_model_choice_init (PiscesModelChoice *choice)
   /* The order is that of the roles' bits.  */
   add_combo (choice, 0, _("_Describe with"));
   add_combo (choice, 1, _("D_raw with"));
+  add_combo (choice, 2, _("Com_pare with"));
+  gtk_widget_set_tooltip_text (choice->combos[2],
+                               _("“Check” draws a picture again from its description, and this "
+                                 "model measures how alike the two are: CLIP, or DINOv2. It is "
+                                 "loaded only for that."));
 
   choice->warning = gtk_image_new_from_icon_name ("dialog-warning-symbolic",
                                                   GTK_ICON_SIZE_BUTTON);
@@ -124,7 +133,8 @@ pisces_model_choice_set_list (PiscesModelChoice *choice,
 /**
  * pisces_model_choice_set_chosen:
  * @role: one role.
- * @folder: the folder of the model that is used for it.
+ * @folder: (nullable): the folder of the model that is used for it; %NULL: none, to
+ *   compare pictures.
  *
  * Emits no signal.
  */
@@ -143,8 +153,8 @@ pisces_model_choice_set_chosen (PiscesModelChoice *choice,
 /**
  * pisces_model_choice_get_chosen:
  *
- * Returns: (nullable): the folder of the model that is shown for @role; %NULL if
- *   none is.
+ * Returns: (nullable): the folder of the model that is shown for @role; %NULL, or
+ *   empty to compare pictures, if none is.
  */
 const gchar *
 pisces_model_choice_get_chosen (PiscesModelChoice *choice,
@@ -200,6 +210,8 @@ model_choice_fill (PiscesModelChoice *choice)
       GtkComboBoxText *combo = GTK_COMBO_BOX_TEXT (choice->combos[r]);
 
       gtk_combo_box_text_remove_all (combo);
+      if (! (PISCES_ALL_ROLES & (1u << r)))
+        gtk_combo_box_text_append (combo, NO_MODEL, _("None: the models above do it"));
       for (guint i = 0; i < n_items; i++)
         {
           g_autoptr (PiscesModelItem)  item   = g_list_model_get_item (models, i);
@@ -214,8 +226,8 @@ model_choice_fill (PiscesModelChoice *choice)
           name = name_in_list (choice, item);
           gtk_combo_box_text_append (combo, folder, name);
         }
-      if (choice->chosen[r])
-        gtk_combo_box_set_active_id (GTK_COMBO_BOX (combo), choice->chosen[r]);
+      gtk_combo_box_set_active_id (GTK_COMBO_BOX (combo),
+                                   choice->chosen[r] ? choice->chosen[r] : NO_MODEL);
     }
   choice->quiet = FALSE;
   show_memory (choice);
@@ -246,7 +258,7 @@ name_in_list (PiscesModelChoice *choice,
   return g_strdup_printf (_("%s (in %s)"), name, folder);
 }
 
-/* What the chosen models need; 0 if that is not known.  */
+/* What the models need that describe and draw; 0 if that is not known.  */
 static guint64
 count_bytes (PiscesModelChoice *choice)
 {
@@ -260,6 +272,8 @@ count_bytes (PiscesModelChoice *choice)
                                     : NULL;
       const PiscesModelInfo *info = item ? pisces_model_item_get_info (item) : NULL;
 
+      if (! (PISCES_ALL_ROLES & (1u << r)))
+        continue;
       if (info == NULL)
         return 0;
       if (is_one)
@@ -307,13 +321,15 @@ on_combo (GtkComboBox       *combo,
           PiscesModelChoice *choice)
 {
   const gchar     *folder = gtk_combo_box_get_active_id (combo);
-  const guint      index  = GTK_WIDGET (combo) == choice->combos[1];
+  guint            index  = 0;
   PiscesModelItem *item;
 
   if (choice->quiet || folder == NULL)
     return;
 
+  while (GTK_WIDGET (combo) != choice->combos[index])
+    index++;
   item = pisces_model_list_find (choice->list, folder);
-  if (item)
+  if (item || g_str_equal (folder, NO_MODEL))
     g_signal_emit (choice, chosen, 0, 1u << index, item);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-model-choice.h: which model describes and which draws, and what the two
- * need together.
+ * pisces-model-choice.h: which model describes, which draws and which compares
+ * pictures, and what the first two need together.
  *
  * Signal:
  *   "chosen" (choice, guint role, PiscesModelItem *item, user_data): the user has
- *     chosen a model for a #PiscesRole
+ *     chosen a model for a #PiscesRole; item is NULL if it is to have none
  */
 
 #pragma once

@@ -331,9 +331,12 @@ look_thread (GTask        *task,
   GPtrArray        *items    = g_ptr_array_new_with_free_func (g_object_unref);
   g_autofree gchar *built_in = pisces_default_model_folder ();
   const gchar      *wish     = g_getenv ("PISCES_MODEL_DIR");
+  const gchar      *compares = g_getenv (PISCES_COMPARE_VARIABLE);
 
   look_at (built_in, wish && *wish ? PISCES_MODEL_FROM_ENVIRONMENT :
                                      PISCES_MODEL_BUILT_IN, items);
+  if (compares && *compares)
+    look_at (compares, PISCES_MODEL_FROM_ENVIRONMENT, items);
   look_at_store (look->store, items);
   for (guint i = 0; look->added[i]; i++)
     look_at (look->added[i], PISCES_MODEL_ADDED, items);

@@ -222,6 +222,8 @@ abilities_to_words (const PiscesModelInfo *info)
     g_string_append (text, can->answers_questions
                            ? _("Describes pictures and answers questions about them.")
                            : _("Describes pictures."));
+  if (can && (can->roles & PISCES_ROLE_COMPARE))
+    g_string_append (text, _("Says how alike two pictures are."));
   if (can && (can->roles & PISCES_ROLE_DRAW))
     {
       if (text->len > 0)

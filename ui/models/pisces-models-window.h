@@ -5,7 +5,7 @@
  *
  * Signals:
  *   "model-chosen"         (window, guint role, PiscesModelItem *item,
- *     user_data); the role is a #PiscesRole
+ *     user_data); the role is a #PiscesRole; item is NULL if it is to have no model
  *   "folder-chosen"        (window, const gchar *folder, user_data)
  *   "remove-requested"     (window, PiscesModelItem *item, user_data); for a
  *     downloaded model, the user has already confirmed

@@ -26,7 +26,9 @@ from diffusers.models.attention_processor import AttnProcessor
 from safetensors.torch import save_file
 from torch import nn
 from transformers import (CLIPTextConfig, CLIPTextModelWithProjection,
-                          LlamaConfig, LlamaForCausalLM, SiglipVisionConfig,
+                          CLIPVisionConfig, CLIPVisionModelWithProjection,
+                          Dinov2Config, Dinov2Model, LlamaConfig,
+                          LlamaForCausalLM, SiglipVisionConfig,
                           SiglipVisionModel)
 
 HERE = pathlib.Path(__file__).parent
@@ -283,6 +285,36 @@ def clip_text(case, seed, ids, dtype=torch.float32, **changes):
          states=result.hidden_states[-2][0], pooled=result.text_embeds)
 
 
+def clip_vision(case, seed, dtype=torch.float32, **changes):
+    sizes = {**dict(
+        hidden_size=36, intermediate_size=44, num_hidden_layers=3,
+        num_attention_heads=3, projection_dim=14, image_size=35, patch_size=5,
+        hidden_act="quick_gelu", layer_norm_eps=1e-5), **changes}
+    model = CLIPVisionModelWithProjection(CLIPVisionConfig(
+        **sizes, attn_implementation="eager"))
+    double(randomize(model, seed), dtype)
+    pixels = random(seed + 1, 1, 3, sizes["image_size"],
+                    sizes["image_size"]).double()
+    save(case, sizes, model, "model", dtype, pixels=nhwc(pixels),
+         vector=model(pixels).image_embeds)
+
+
+def dinov2(case, seed, side, dtype=torch.float32, **changes):
+    sizes = {**dict(
+        hidden_size=36, mlp_ratio=3, num_hidden_layers=3,
+        num_attention_heads=4, image_size=35, patch_size=5,
+        layer_norm_eps=1e-6), **changes}
+    model = Dinov2Model(Dinov2Config(**sizes, attn_implementation="eager"))
+    double(randomize(model, seed), dtype)
+    generator = torch.Generator().manual_seed(seed + 2)
+    for name, parameter in model.named_parameters():
+        if "position" in name or "cls_token" in name or "lambda" in name:
+            parameter.data = (.5 * torch.randn(parameter.shape, generator=generator)).to(dtype).double()
+    pixels = random(seed + 1, 1, 3, side, side).double()
+    save(case, sizes, model, "model", dtype, pixels=nhwc(pixels),
+         vector=model(pixels).last_hidden_state[:, 0])
+
+
 llama("llama", 1)
 llama("llama-3-tied", 2, dtype=torch.bfloat16, head_dim=10, tie_word_embeddings=True,
       num_key_value_heads=3, rope_theta=20.0, rope_scaling=dict(
@@ -330,3 +362,10 @@ mmdit("mmdit-without-norms", 16, 2, 9, 6, 8.9285, num_layers=2, patch_size=3,
 clip_text("clip-text", 17, [39, 5, 17, 40, 3, 40, 40, 40, 40, 40, 40])
 clip_text("clip-text-gelu", 18, [39, 8, 8, 37, 0, 0, 0], hidden_act="gelu",
           eos_token_id=37, dtype=torch.float16)
+clip_vision("clip-vision", 19)
+clip_vision("clip-vision-gelu", 20, hidden_act="gelu", image_size=34,
+            patch_size=6, num_hidden_layers=1, dtype=torch.float16)
+dinov2("dinov2", 21, 35)
+dinov2("dinov2-smaller-pictures", 22, 23, dtype=torch.float16)
+dinov2("dinov2-larger-pictures", 23, 52, num_hidden_layers=1,
+       dtype=torch.bfloat16)
