@@ -69,6 +69,19 @@ typedef struct
   gchar       *backend;
 } DrawOptions;
 
+/* How round trips are scored.  */
+typedef struct
+{
+  gchar       **compare_models;   /* NULL: one of the engine's            */
+  const gchar  *backend;          /* nullable                             */
+  guint32       seed;
+  gboolean      json;
+} RebuildScoring;
+
+gboolean      rebuild_score    (const RebuildScoring *wish,
+                                PiscesEngine *engine,
+                                gchar       **paths,
+                                GError      **error);
 gboolean      options_parse    (gint         *argc,
                                 gchar      ***argv,
                                 const GOptionEntry *entries,

@@ -49,7 +49,9 @@ print_help (void)
            "  PISCES_MEMORY_BUDGET  the memory that a device may be asked for, “8 GB”\n"
            "                        for example; what does not fit is done in pieces\n"
            "  PISCES_BACKEND        the device, where none is named: “cpu”, “cuda”\n"
-           "  PISCES_MODEL_DIR      the model's folder\n");
+           "  PISCES_MODEL_DIR      the model's folder\n"
+           "  " PISCES_COMPARE_VARIABLE "\n"
+           "                        the folder of the model that “rebuild” compares with\n");
 }
 
 gint

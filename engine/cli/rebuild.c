@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces rebuild: describes a picture, and draws it again from the
- * description.
+ * description.  rebuild-score.c does so with many.
  */
 
 #include <glib/gstdio.h>
@@ -26,8 +26,9 @@ command_rebuild (gint     argc,
                  GError **error)
 {
   g_autofree gchar  *model = NULL, *backend = NULL, *output = NULL, *describer = NULL;
-  gint64             seed  = 0;
-  gboolean           unmarked = FALSE;
+  g_auto (GStrv)     judges   = NULL;
+  gint64             seed     = 0;
+  gboolean           unmarked = FALSE, scores = FALSE, json = FALSE;
   const GOptionEntry entries[] =
   {
     { "output",  'o', 0, G_OPTION_ARG_FILENAME, &output,  "The PNG file to write", "FILE" },
@@ -36,6 +37,14 @@ command_rebuild (gint     argc,
     { "model",   'm', 0, G_OPTION_ARG_FILENAME, &model,   "Model folder (the built-in one)", "DIR" },
     { "describe-model", 0, 0, G_OPTION_ARG_FILENAME, &describer,
       "Folder of the model that describes (that of --model)", "DIR" },
+    { "compare-model", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &judges,
+      "Folder of a model that compares, such as CLIP; with --score, several can be given "
+      "($" PISCES_COMPARE_VARIABLE ", or else the model that draws)", "DIR" },
+    { "score",    0, 0, G_OPTION_ARG_NONE,      &scores,
+      "Print only a table of how alike the pictures are, times 100; also of several "
+      "pictures and folders, and their mean", NULL },
+    { "json",     0, 0, G_OPTION_ARG_NONE,      &json,
+      "With --score: print JSON, which has the texts too", NULL },
     { "backend", 'b', 0, G_OPTION_ARG_STRING,   &backend, "See “pisces devices” (the best that works)", "NAME" },
     { NULL }
   };
@@ -45,28 +54,54 @@ command_rebuild (gint     argc,
   g_autoptr (PiscesDescribeResult)  text     = NULL;
   g_autoptr (PiscesGenerateRequest) generate = NULL;
   g_autoptr (PiscesGenerateResult)  rebuilt  = NULL;
+  const gchar                      *judge    = g_getenv (PISCES_COMPARE_VARIABLE);
   PiscesPicture                    *picture;
   g_autofree gchar                 *shown    = NULL;
   gdouble                           likeness;
   guint                             n_told = 0;
 
-  if (! options_parse (&argc, &argv, entries, "FILE",
+  if (! options_parse (&argc, &argv, entries, "FILE…",
                        "Describes a picture, draws it again from the description, "
                        "and prints how alike the two are.", error))
     return FALSE;
-  if (argc != 2)
-    return usage_error (error, "Give one picture.");
+  for (gint i = 1; i < argc; i++)
+    if (! *argv[i])
+      return usage_error (error, "One of the names of the pictures is empty.");
+  if (argc != 2 && ! (scores && argc > 2))
+    return usage_error (error, scores ? "Give pictures, or folders of pictures."
+                                      : "Give one picture, or add --score.");
+  if (json && ! scores)
+    return usage_error (error, "There is JSON only with --score.");
+  if (scores && output)
+    return usage_error (error, "Pictures are not written with --score: leave out --output.");
+  if (judges && judges[0] && judges[1] && ! scores)
+    return usage_error (error, "Several models compare only with --score.");
   if (! seed_check (seed, error) || (output && ! output_check (output, error)))
     return FALSE;
   if (output && is_same_file (argv[1], output))
     return usage_error (error, "The picture would be written over the one that is described. "
                         "Give --output another name.");
 
+  if (judges == NULL && judge && *judge)
+    {
+      judges    = g_new0 (gchar *, 2);
+      judges[0] = g_strdup (judge);
+    }
+  if (scores)
+    {
+      const RebuildScoring wish = { judges, backend, seed, json };
+
+      engine = open_engine (model, describer, backend);
+      return rebuild_score (&wish, engine, argv + 1, error);
+    }
+
   image = pisces_picture_file_load (argv[1], error);
   if (image == NULL)
     return FALSE;
 
-  engine   = open_engine (model, describer, backend);
+  engine = open_engine (model, describer, backend);
+  if (judges)
+    pisces_engine_set_model (engine, PISCES_ROLE_COMPARE, judges[0], backend);
   describe = pisces_describe_request_new (image, PISCES_DESCRIBE_LONG);
   text     = pisces_engine_describe (engine, describe, show_progress, NULL, NULL, error);
   if (text == NULL)
