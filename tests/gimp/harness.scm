@@ -130,7 +130,10 @@
                       "describe-resident-bytes"
                       "draw-model" "draw-model-folder"
                       "draw-model-digest" "draw-backend"
-                      "draw-resident-bytes"))
+                      "draw-resident-bytes"
+                      "compare-model" "compare-model-folder"
+                      "compare-model-digest" "compare-backend"
+                      "compare-resident-bytes"))
              (values (plug-in-pisces-status)))
     (cond ((null? names) #f)
           ((string=? name (car names)) (car values))

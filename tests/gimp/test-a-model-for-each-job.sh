@@ -99,4 +99,30 @@ in_gimp <<SCM
 (claim= "and another one for the other" (status "draw-model-folder") "$janus")
 SCM
 
+# A third one may compare, and is loaded only for that.
+clip=$(cd "$here/../engine/golden/clip" && pwd)
+compare ()   # what stands before the number
+{
+  in_gimp <<SCM
+(define image (painted-image 128 128))
+(define rebuilt (plug-in-pisces-rebuild #:run-mode RUN-NONINTERACTIVE #:image image #:seed 2))
+(note "$1" (caddr rebuilt))
+(claim= "the model that compares is the one that was chosen" (status "compare-model-folder") "$2")
+(claim= "and it is loaded beside the other" (status "n-loads") $3)
+SCM
+}
+rm -f "$work/profile/pisces/settings.ini"
+compare "by nano: " "" 1 >"$work/own"
+printf '[models]\ncompare-folder=%s\n' "$clip" >"$work/profile/pisces/settings.ini"
+compare "by CLIP: " "$clip" 2 >"$work/clip"
+cat "$work/own" "$work/clip"
+number () { sed -n 's/.*by [A-Za-z]*: //p' "$work/$1"; }
+claim "it says another number" sh -c '[ -n "$1" ] && [ -n "$2" ] && [ "$1" != "$2" ]' sh "$(number own)" "$(number clip)"
+
+# The environment is stronger than what was stored.
+printf '[models]\ncompare-folder=%s\n' "/nowhere" >"$work/profile/pisces/settings.ini"
+export PISCES_COMPARE_MODEL_DIR=$clip
+compare "by CLIP: " "$clip" 2
+unset PISCES_COMPARE_MODEL_DIR
+
 finish
