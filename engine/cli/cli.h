@@ -17,6 +17,9 @@ gboolean      command_generate (gint          argc,
 gboolean      command_fill     (gint          argc,
                                 gchar       **argv,
                                 GError      **error);
+gboolean      command_improve  (gint          argc,
+                                gchar       **argv,
+                                GError      **error);
 gboolean      command_extend   (gint          argc,
                                 gchar       **argv,
                                 GError      **error);
@@ -135,6 +138,8 @@ gboolean      picture_save     (PiscesPicture *picture,
                                 gboolean      unmarked,
                                 const gchar  *path,
                                 GError      **error);
+gchar       * output_name      (const gchar  *output,
+                                guint         index);
 void          print_picture    (const PiscesPicture *picture,
                                 const gchar  *path);
 void          print_plan       (const PiscesPicture *picture);

@@ -4,6 +4,8 @@
  * options, the request that these make, and what is printed of a picture.
  */
 
+#include <string.h>
+
 #include "engine/cli/cli.h"
 
 
@@ -135,6 +137,25 @@ draw_options_clear (DrawOptions *options)
   g_free (options->plan);
   g_free (options->model);
   g_free (options->backend);
+}
+
+/* The first picture gets the given name; the others get a number before the
+ * suffix.  */
+gchar *
+output_name (const gchar *output,
+             guint        index)
+{
+  const gchar      *dot  = strrchr (output, '.');
+  g_autofree gchar *stem = NULL;
+
+  if (index == 0)
+    return g_strdup (output);
+  if (dot == NULL || strchr (dot, '/'))
+    dot = output + strlen (output);
+
+  stem = g_strndup (output, dot - output);
+
+  return g_strdup_printf ("%s-%u%s", stem, index + 1, dot);
 }
 
 /* Prints the file, and the plan that the picture was drawn from.  Some families have

@@ -18,25 +18,6 @@
  * what is further off is told.  */
 #define OTHER_ASPECT 0.05
 
-/* The first picture gets the given name; the others get a number before the
- * suffix.  */
-static gchar *
-output_name (const gchar *output,
-             guint        index)
-{
-  const gchar      *dot  = strrchr (output, '.');
-  g_autofree gchar *stem = NULL;
-
-  if (index == 0)
-    return g_strdup (output);
-  if (dot == NULL || strchr (dot, '/'))
-    dot = output + strlen (output);
-
-  stem = g_strndup (output, dot - output);
-
-  return g_strdup_printf ("%s-%u%s", stem, index + 1, dot);
-}
-
 /* FILE or FILE:WEIGHT.  If there is a file whose own name ends in a colon and
  * digits, that file is used.  */
 static gboolean

@@ -16,6 +16,7 @@ static const struct
 } commands[] =
 {
   { "generate", command_generate, "draw a picture from words, into a PNG file"    },
+  { "improve",  command_improve,  "draw, look at what is missing, and draw again" },
   { "fill",     command_fill,     "draw a part of a picture anew, to fit the rest"    },
   { "extend",   command_extend,   "draw new borders around a picture, to fit it"     },
   { "plan",     command_plan,     "write what would be drawn, in words"           },
