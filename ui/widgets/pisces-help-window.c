@@ -107,6 +107,9 @@ static const Topic topics[] =
          "can read small text. Only some models can."),
       N_("Keywords are words to find the image by. They come to those that the "
          "image has, none of which is replaced."),
+      N_("Check draws the picture again from the long text and measures how alike "
+         "the two are: what the words leave out is missing. Best of 3 writes three "
+         "texts and keeps the one that rebuilds the picture best."),
       N_("Save puts the texts into the image's metadata, where programs and "
          "screen readers find them. They go with the file when you save or "
          "export the image with its metadata.")
@@ -150,6 +153,8 @@ static const Topic topics[] =
       N_("Get Models fetches one from the network, when you ask for it; this "
          "is the only thing that uses the network. A model that you have in a "
          "folder can be added from there."),
+      N_("“Compare with” is for a model that only says how alike two pictures "
+         "are, such as CLIP. Check in Describe Image then measures with it."),
       N_("A model stays in memory after a job, so that the next one begins at "
          "once. It is freed by itself after the time that you choose here, or "
          "when you free the memory.")
