@@ -285,9 +285,12 @@ pisces_canvas_scale_pixels (GimpImage          *image,
 
 /*  private functions  */
 
-/* Writes through the shadow buffer, which GIMP merges with an undo step.  GIMP
- * merges only inside the selection, and not where alpha is locked, so both are
- * turned off for this moment.
+/* Removes the alpha channel and adds it again: each gives the layer a new buffer, and
+ * GIMP keeps the old one as an undo step, whatever is selected and whether or not alpha
+ * is locked.  So the new pixels can simply be written into the newest buffer.
+ *
+ * To merge a shadow buffer, the selection would have to be saved in a channel and
+ * restored, and in GIMP 3.2.6 an undo or redo of that leaves no layer selected.
  */
 static gboolean
 replace_pixels (GimpLayer  *layer,
@@ -295,62 +298,27 @@ replace_pixels (GimpLayer  *layer,
                 gint        x,
                 gint        y)
 {
-  GimpDrawable           *drawable   = GIMP_DRAWABLE (layer);
-  g_autoptr (GimpImage)   image      = NULL;
-  g_autoptr (GimpChannel) selection  = NULL;
-  g_autofree GimpLayer  **selected   = NULL;
-  gboolean                lock_alpha = gimp_layer_get_lock_alpha (layer);
-  gboolean                edit_mask  = FALSE;
-  GeglRectangle           place      = *gegl_buffer_get_extent (scaled);
-  GeglBuffer             *shadow;
-  gboolean                merged;
+  GimpDrawable  *drawable = GIMP_DRAWABLE (layer);
+  GeglRectangle  place    = *gegl_buffer_get_extent (scaled);
+  GeglBuffer    *buffer;
 
-  image    = g_object_ref (gimp_item_get_image (GIMP_ITEM (layer)));
-  place.x  = x;
-  place.y  = y;
+  if (gimp_drawable_has_alpha (drawable) && ! gimp_layer_flatten (layer))
+    return FALSE;
+  if (! gimp_layer_add_alpha (layer))
+    return FALSE;
 
-  if (gimp_layer_get_mask (layer))
-    edit_mask = gimp_layer_get_edit_mask (layer);
+  place.x = x;
+  place.y = y;
 
-  if (edit_mask)
-    gimp_layer_set_edit_mask (layer, FALSE);
-  if (lock_alpha)
-    gimp_layer_set_lock_alpha (layer, FALSE);
-  if (! gimp_drawable_has_alpha (drawable))
-    gimp_layer_add_alpha (layer);
-  if (! gimp_selection_is_empty (image))
-    {
-      selected  = gimp_image_get_selected_layers (image);
-      selection = GIMP_CHANNEL (g_object_ref (gimp_selection_save (image)));
-      gimp_selection_none (image);
-    }
-
-  shadow = gimp_drawable_get_shadow_buffer (drawable);
-  gegl_buffer_clear (shadow, NULL);
-  gegl_buffer_copy (scaled, NULL, GEGL_ABYSS_NONE, shadow, &place);
-  gegl_buffer_flush (shadow);
-  g_object_unref (shadow);
-
-  merged = gimp_drawable_merge_shadow (drawable, TRUE);
+  buffer = gimp_drawable_get_buffer (drawable);
+  gegl_buffer_clear (buffer, NULL);
+  gegl_buffer_copy (scaled, NULL, GEGL_ABYSS_NONE, buffer, &place);
+  g_object_unref (buffer);
   gimp_drawable_update (drawable, 0, 0,
                         gimp_drawable_get_width (drawable),
                         gimp_drawable_get_height (drawable));
 
-  if (selection)
-    {
-      gimp_image_select_item (image, GIMP_CHANNEL_OP_REPLACE,
-                              GIMP_ITEM (selection));
-      gimp_image_remove_channel (image, selection);
-
-      /* Saving the selection made the new channel the selected item.  */
-      gimp_image_set_selected_layers (image, (const GimpLayer **) selected);
-    }
-  if (lock_alpha)
-    gimp_layer_set_lock_alpha (layer, TRUE);
-  if (edit_mask)
-    gimp_layer_set_edit_mask (layer, TRUE);
-
-  return merged;
+  return TRUE;
 }
 
 /* Checks the layer itself and the groups that it is in.  Each has a reference
