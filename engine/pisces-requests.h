@@ -168,6 +168,9 @@ typedef struct
  * @varies: whether the result stands for itself, and has no place in @image.
  * @shown: the part of @image in which there is a picture; its width is 0: all of it.
  *   See pisces_generate_request_set_shown().
+ * @begun_with: (nullable): the name by which its keeper knows the picture of the model's
+ *   that the new one begins with; %NULL: none.  See
+ *   pisces_generate_request_set_begun_with().
  *
  * A picture of which a part is drawn anew, so that it fits the rest; or one that another
  * begins with.
@@ -179,6 +182,7 @@ typedef struct
   gdouble          strength;
   gboolean         varies;
   PiscesRectangle  shown;
+  gchar           *begun_with;
 } PiscesEdit;
 
 /* The most pictures that one request can ask for.  */
@@ -270,6 +274,8 @@ typedef struct
  *   with.
  * @strength: how much of a given picture was drawn anew, see #PiscesEdit; 0: it was
  *   not drawn into a picture, though it may have begun with one.
+ * @begun_with: (nullable): the name of the picture that it began with, see #PiscesEdit.
+ * @begun_strength: how far it could go from that; 0 if there is none.
  * @width: the size in which it was drawn, in pixels; @image may be another by now.
  *   0, as is @height then: not known.
  * @height: the same.
@@ -279,7 +285,8 @@ typedef struct
  * @model_digest: the digest of the model that drew it, see #PiscesStatus.
  *
  * A picture and all that is needed to draw the same bytes again on the same
- * backend; but the pictures that it was drawn from, if any, are not kept.
+ * backend; but of the pictures that it was drawn from, if any, there is at most the
+ * name.
  * Reference counted.  Do not change it.
  */
 struct _PiscesPicture
@@ -290,6 +297,8 @@ struct _PiscesPicture
   gchar       *plan;
   guint        n_references;
   gdouble      strength;
+  gchar       *begun_with;
+  gdouble      begun_strength;
   gint         width;
   gint         height;
   guint32      seed;
@@ -338,7 +347,12 @@ void                    pisces_generate_request_set_shown
 void                    pisces_generate_request_vary (PiscesGenerateRequest *request,
                                                       PiscesImage           *image,
                                                       gdouble                strength);
+void                    pisces_generate_request_set_begun_with
+                                                     (PiscesGenerateRequest *request,
+                                                      const gchar           *name);
 PiscesPicture         * pisces_picture_new           (void);
+void                    pisces_picture_note_edit     (PiscesPicture         *picture,
+                                                      const PiscesEdit      *edit);
 PiscesPicture         * pisces_picture_ref           (PiscesPicture         *picture);
 void                    pisces_picture_unref         (PiscesPicture         *picture);
 gchar                ** pisces_prompt_check_get_sentences

@@ -151,6 +151,7 @@ pisces_generate_request_copy (const PiscesGenerateRequest *request)
                                         request->edit->strength);
       copy->edit->varies = request->edit->varies;
       copy->edit->shown  = request->edit->shown;
+      copy->edit->begun_with = g_strdup (request->edit->begun_with);
     }
   for (guint i = 0; request->references && i < request->references->len; i++)
     {
@@ -278,6 +279,7 @@ edit_clear (PiscesEdit **edit)
 
   g_clear_pointer (&(*edit)->image, pisces_image_unref);
   g_clear_pointer (&(*edit)->mask, g_bytes_unref);
+  g_free ((*edit)->begun_with);
   g_clear_pointer (edit, g_free);
 }
 
@@ -402,6 +404,24 @@ pisces_generate_request_vary (PiscesGenerateRequest *request,
 }
 
 /**
+ * pisces_generate_request_set_begun_with:
+ * @request: the request, with a picture to draw into or to begin with.
+ * @name: a name for the picture of the model's that this is, such as its digest.
+ *
+ * The engine does not read the name.  It is in the results, so that whoever keeps
+ * pictures can find this one when they are to be drawn again.
+ */
+void
+pisces_generate_request_set_begun_with (PiscesGenerateRequest *request,
+                                        const gchar           *name)
+{
+  g_return_if_fail (request->edit != NULL);
+
+  g_free (request->edit->begun_with);
+  request->edit->begun_with = g_strdup (name);
+}
+
+/**
  * pisces_picture_new:
  *
  * Returns: (transfer full): an empty picture; fill it in before passing it to
@@ -415,6 +435,30 @@ pisces_picture_new (void)
   g_atomic_ref_count_init (&counted->ref_count);
 
   return &counted->picture;
+}
+
+/**
+ * pisces_picture_note_edit:
+ * @picture: a picture that is being drawn.
+ * @edit: (nullable): what it is drawn into, or begins with.
+ */
+void
+pisces_picture_note_edit (PiscesPicture    *picture,
+                          const PiscesEdit *edit)
+{
+  if (edit == NULL)
+    return;
+
+  if (edit->varies)
+    picture->n_references = MAX (picture->n_references, 1);
+  else
+    picture->strength = edit->strength;
+
+  if (edit->begun_with)
+    {
+      picture->begun_with     = g_strdup (edit->begun_with);
+      picture->begun_strength = edit->strength;
+    }
 }
 
 PiscesPicture *
@@ -435,6 +479,7 @@ pisces_picture_unref (PiscesPicture *picture)
   g_free (picture->prompt);
   g_free (picture->negative_prompt);
   g_free (picture->plan);
+  g_free (picture->begun_with);
   g_free (picture->model_name);
   g_free (picture->model_digest);
   g_free (picture->backend);

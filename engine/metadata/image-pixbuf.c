@@ -72,3 +72,29 @@ unref_image (guchar   *pixels,
 {
   pisces_image_unref (image);
 }
+
+/**
+ * pisces_image_scale:
+ * @image: an image.
+ * @width: the new width.
+ * @height: the new height.
+ *
+ * Returns: (transfer full) (nullable): the image in that size, or itself; %NULL if there
+ *   is too little memory.
+ */
+PiscesImage *
+pisces_image_scale (PiscesImage *image,
+                    gint         width,
+                    gint         height)
+{
+  g_autoptr (GdkPixbuf) pixbuf = NULL;
+  g_autoptr (GdkPixbuf) scaled = NULL;
+
+  if (image->width == width && image->height == height)
+    return pisces_image_ref (image);
+
+  pixbuf = pisces_image_to_pixbuf (image);
+  scaled = gdk_pixbuf_scale_simple (pixbuf, width, height, GDK_INTERP_BILINEAR);
+
+  return scaled ? pisces_image_from_pixbuf (scaled, NULL) : NULL;
+}

@@ -14,5 +14,8 @@ G_BEGIN_DECLS
 GdkPixbuf   * pisces_image_to_pixbuf   (PiscesImage  *image);
 PiscesImage * pisces_image_from_pixbuf (GdkPixbuf    *pixbuf,
                                         GError      **error);
+PiscesImage * pisces_image_scale       (PiscesImage  *image,
+                                        gint          width,
+                                        gint          height);
 
 G_END_DECLS

@@ -24,7 +24,7 @@ static PiscesCanvasFill * fill_ask        (PiscesCanvasFill       *fill,
 static gboolean           fills_is_closed (gpointer                key,
                                            gpointer                fill,
                                            gpointer                open);
-static gchar            * fills_make_key  (const PiscesPicture    *picture,
+static gchar            * fills_make_key  (const gchar            *digest,
                                            gint32                  image_id);
 
 
@@ -202,13 +202,14 @@ pisces_generate_fills_keep (PiscesGenerateFills *fills,
 {
   g_autofree GimpImage  **images = gimp_get_images ();
   g_autoptr (GHashTable)  open   = g_hash_table_new (NULL, NULL);
+  g_autofree gchar       *digest = pisces_image_compute_digest (picture->image);
 
   for (guint i = 0; images && images[i]; i++)
     g_hash_table_add (open, GINT_TO_POINTER (gimp_image_get_id (images[i])));
   g_hash_table_foreach_remove (fills->places, fills_is_closed, open);
 
   g_hash_table_insert (fills->places,
-                       fills_make_key (picture,
+                       fills_make_key (digest,
                                        pisces_canvas_fill_get_image_id (fill)),
                        pisces_canvas_fill_ref (fill));
 }
@@ -226,14 +227,35 @@ pisces_generate_fills_find (PiscesGenerateFills *fills,
                             const PiscesPicture *picture,
                             gint32               image_id)
 {
-  g_autofree gchar *key = NULL;
+  g_autofree gchar *digest = NULL;
 
   if (! picture->image || picture->strength == 0.0)
     return NULL;
 
-  key = fills_make_key (picture, image_id);
+  digest = pisces_image_compute_digest (picture->image);
+
+  return pisces_generate_fills_find_digest (fills, digest, image_id);
+}
+
+/* The same for a picture with this digest.  */
+PiscesCanvasFill *
+pisces_generate_fills_find_digest (PiscesGenerateFills *fills,
+                                   const gchar         *digest,
+                                   gint32               image_id)
+{
+  g_autofree gchar *key = fills_make_key (digest, image_id);
 
   return g_hash_table_lookup (fills->places, key);
+}
+
+/* Sets @error if the place of a picture was not found.  */
+void
+pisces_generate_fills_set_unknown (GError **error)
+{
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("This picture was drawn to fit its place in an image that was "
+                         "closed since, or in another one, so its place is not known "
+                         "here. Draw it there again."));
 }
 
 /**
@@ -263,10 +285,7 @@ pisces_generate_fills_add (PiscesGenerateFills  *fills,
 
   if (! found)
     {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                           _("This picture was drawn to fit its place in an "
-                             "image that was closed since, or in another one, so "
-                             "its place is not known here. Draw it there again."));
+      pisces_generate_fills_set_unknown (error);
       return NULL;
     }
 
@@ -325,10 +344,8 @@ fills_is_closed (gpointer key,
 }
 
 static gchar *
-fills_make_key (const PiscesPicture *picture,
-                gint32               image_id)
+fills_make_key (const gchar *digest,
+                gint32       image_id)
 {
-  g_autofree gchar *digest = pisces_image_compute_digest (picture->image);
-
   return g_strdup_printf ("%d %s", image_id, digest);
 }

@@ -55,6 +55,12 @@ void                  pisces_generate_fills_keep (PiscesGenerateFills      *fill
 PiscesCanvasFill    * pisces_generate_fills_find (PiscesGenerateFills      *fills,
                                                   const PiscesPicture      *picture,
                                                   gint32                    image_id);
+PiscesCanvasFill    * pisces_generate_fills_find_digest
+                                                 (PiscesGenerateFills      *fills,
+                                                  const gchar              *digest,
+                                                  gint32                    image_id);
+void                  pisces_generate_fills_set_unknown
+                                                 (GError                  **error);
 GimpLayer           * pisces_generate_fills_add  (PiscesGenerateFills      *fills,
                                                   const PiscesPicture      *picture,
                                                   gint32                    image_id,

@@ -209,6 +209,35 @@ pisces_generate_results_take (PiscesGenerateResults *results,
 }
 
 /**
+ * pisces_generate_results_find:
+ * @results: the results.
+ * @digest: the digest of a picture that another one is going to begin with.
+ *
+ * If it is a draft, which is in no list, it is kept in the user's folder from now on.
+ *
+ * Returns: (transfer full) (nullable): that picture, if it is shown.
+ */
+PiscesResult *
+pisces_generate_results_find (PiscesGenerateResults *results,
+                              const gchar           *digest)
+{
+  g_autoptr (GPtrArray)     list  = pisces_result_pane_list (results->pane);
+  PiscesPicture            *draft = pisces_result_pane_get_draft (results->pane);
+  g_autoptr (PiscesResult)  found = draft ? pisces_result_new (draft, NULL) : NULL;
+
+  for (guint i = 0; i < list->len; i++)
+    if (g_str_equal (pisces_result_get_digest (list->pdata[i]), digest))
+      return g_object_ref (list->pdata[i]);
+
+  if (! found || ! g_str_equal (pisces_result_get_digest (found), digest))
+    return NULL;
+
+  results_keep (results, found);
+
+  return g_steal_pointer (&found);
+}
+
+/**
  * pisces_generate_results_note_layer:
  * @results: the results.
  * @layer: (nullable): the layer that was just added; %NULL if another picture
@@ -347,8 +376,14 @@ results_trim (PiscesGenerateResults *results)
         image ? pisces_image_results_get_list (image) : NULL;
 
       for (guint j = 0; list && j < list->len; j++)
-        g_hash_table_add (listed,
-                          g_strdup (pisces_result_get_digest (list->pdata[j])));
+        {
+          const gchar *begun_with = pisces_result_get_picture (list->pdata[j])->begun_with;
+
+          g_hash_table_add (listed,
+                            g_strdup (pisces_result_get_digest (list->pdata[j])));
+          if (begun_with)
+            g_hash_table_add (listed, g_strdup (begun_with));
+        }
     }
 
   pisces_result_store_trim (results->store, listed);

@@ -26,6 +26,9 @@ void                    pisces_generate_results_take
                                      gint32                 image_id,
                                      PiscesPicture         *picture,
                                      PiscesImage           *before);
+PiscesResult          * pisces_generate_results_find
+                                    (PiscesGenerateResults *results,
+                                     const gchar           *digest);
 void                    pisces_generate_results_note_layer
                                     (PiscesGenerateResults *results,
                                      GimpLayer             *layer);

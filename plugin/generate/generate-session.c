@@ -18,6 +18,7 @@
 #include "plugin/generate/generate-reference.h"
 #include "plugin/generate/generate-session-private.h"
 #include "plugin/generate/generate-session.h"
+#include "plugin/generate/generate-vary.h"
 #include "plugin/gimp/canvas.h"
 
 #define SESSION_KEY "pisces-generate-session"
@@ -37,7 +38,8 @@ static GenerateSession *
                    generate_session_get        (PiscesExtension       *extension);
 static void        session_begin               (GenerateSession       *session,
                                                 PiscesGenerateRequest *request,
-                                                PiscesCanvasFill      *fill);
+                                                PiscesCanvasFill      *fill,
+                                                PiscesImage           *before);
 static void        session_fill                (PiscesGenerateWindow  *window,
                                                 PiscesGenerateRequest *asked,
                                                 GenerateSession       *session);
@@ -55,9 +57,6 @@ static void        session_tell                (Job                   *job,
                                                 gchar                **warnings);
 static void        session_take                (Job                   *job,
                                                 PiscesPicture         *picture);
-static PiscesImage *
-                   session_reduce              (PiscesImage           *image,
-                                                const PiscesImage     *drawn);
 static void        session_done                (GObject               *source,
                                                 GAsyncResult          *result,
                                                 gpointer               data);
@@ -198,6 +197,8 @@ generate_session_get (PiscesExtension *extension)
   session->results = pisces_generate_results_new (&session->base,
                                                   session->window);
   session->fills   = pisces_generate_fills_new ();
+  pisces_generate_vary_connect (&session->base,
+                                pisces_generate_window_get_results (session->window));
   session->live    = pisces_generate_live_new (&session->base, session->window);
 
   g_signal_connect (session->window, "generate-requested",
@@ -226,7 +227,16 @@ session_generate (PiscesGenerateWindow  *window,
                   PiscesGenerateRequest *request,
                   GenerateSession       *session)
 {
-  session_begin (session, request, NULL);
+  g_autoptr (PiscesGenerateRequest) ready  = NULL;
+  g_autoptr (PiscesCanvasFill)      fill   = NULL;
+  g_autoptr (PiscesImage)           before = NULL;
+  g_autoptr (GError)                error  = NULL;
+
+  ready = pisces_generate_vary (session, request, &fill, &before, &error);
+  if (ready)
+    session_begin (session, ready, fill, before);
+  else
+    pisces_session_show_error (&session->base, error);
 }
 
 /* Reads the selection, or the layer, and the image now, so that the user can go on
@@ -255,7 +265,7 @@ session_fill (PiscesGenerateWindow  *window,
   request = pisces_generate_request_copy (asked);
   fill    = session_begin_fill (session, held, request, &error);
   if (fill)
-    session_begin (session, request, fill);
+    session_begin (session, request, fill, NULL);
   else
     pisces_session_show_error (&session->base, error);
 }
@@ -288,17 +298,23 @@ session_begin_fill (GenerateSession        *session,
   return pisces_generate_fill_begin (engine, image, -1, &options, request, error);
 }
 
-/* The engine runs the jobs in order; each can be stopped separately.  */
+/* The engine runs the jobs in order; each can be stopped separately.
+ *
+ * @fill: (nullable): where the pictures go.
+ * @before: (nullable): what was there; %NULL: what the model sees, if there is a @fill.
+ */
 static void
 session_begin (GenerateSession       *session,
                PiscesGenerateRequest *request,
-               PiscesCanvasFill      *fill)
+               PiscesCanvasFill      *fill,
+               PiscesImage           *before)
 {
   PiscesGenerateWindow *window = session->window;
   Job                  *job    = g_new0 (Job, 1);
 
   job->session = session;
   job->fill    = fill ? pisces_canvas_fill_ref (fill) : NULL;
+  job->before  = before ? pisces_image_ref (before) : NULL;
   job->item    = pisces_job_item_new (request);
   job->taken   = g_hash_table_new_full (NULL, NULL,
                                         (GDestroyNotify) pisces_picture_unref,
@@ -354,33 +370,13 @@ session_take (Job           *job,
   job->session->n_drawn++;
   if (job->fill)
     pisces_generate_fills_keep (job->session->fills, picture, job->fill);
+  /* What the model saw may be much larger than what it draws.  */
   if (job->fill && ! job->before)
-    job->before = session_reduce (pisces_job_item_get_request (job->item)->edit->image,
-                                  picture->image);
+    job->before = pisces_image_scale (pisces_job_item_get_request (job->item)->edit->image,
+                                      picture->image->width, picture->image->height);
   pisces_generate_results_take (job->session->results,
                                 pisces_job_item_get_image_id (job->item),
                                 picture, job->before);
-}
-
-/* What the model saw may be much larger than what it draws.
- *
- * Returns: (transfer full) (nullable): the image in the size of @drawn.
- */
-static PiscesImage *
-session_reduce (PiscesImage       *image,
-                const PiscesImage *drawn)
-{
-  g_autoptr (GdkPixbuf) pixbuf = NULL;
-  g_autoptr (GdkPixbuf) scaled = NULL;
-
-  if (image->width == drawn->width && image->height == drawn->height)
-    return pisces_image_ref (image);
-
-  pixbuf = pisces_image_to_pixbuf (image);
-  scaled = gdk_pixbuf_scale_simple (pixbuf, drawn->width, drawn->height,
-                                    GDK_INTERP_BILINEAR);
-
-  return scaled ? pisces_image_from_pixbuf (scaled, NULL) : NULL;
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "plugin/generate/generate-fill.h"
 #include "plugin/generate/generate-size.h"
 #include "plugin/generate/generate-steps.h"
+#include "plugin/generate/generate-vary.h"
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/placement.h"
@@ -256,17 +257,39 @@ regenerate_ask (PiscesEngine  *engine,
                 Regenerating  *layer,
                 GError       **error)
 {
-  g_autoptr (PiscesGenerateRequest) request = pisces_picture_make_request (layer->before);
+  const PiscesPicture               *before  = layer->before;
+  GimpLayer                         *item    = gimp_layer_get_by_id (layer->layer_id);
+  gint32                             image   = gimp_image_get_id (
+                                                 gimp_item_get_image (GIMP_ITEM (item)));
+  g_autoptr (PiscesGenerateRequest)  request = pisces_picture_make_request (before);
+  g_autoptr (PiscesImage)            begun   = NULL;
 
-  pisces_generate_size_mend (engine, layer->before, request);
-  if (layer->before->strength > 0.0)
+  pisces_generate_size_mend (engine, before, request);
+  if (before->begun_with)
     {
-      layer->fill = pisces_generate_fill_again (engine,
-                                                gimp_layer_get_by_id (layer->layer_id),
-                                                layer->before->strength, request,
+      begun = pisces_generate_vary_find (image, before->begun_with, error);
+      if (! begun)
+        return NULL;
+    }
+
+  if (before->strength > 0.0)
+    {
+      layer->fill = pisces_generate_fill_again (engine, item, before->strength, request,
                                                 &layer->changed, error);
       if (! layer->fill)
         return NULL;
+    }
+  else if (begun)
+    {
+      pisces_picture_begin_request (before, begun, request);
+    }
+
+  if (layer->fill && begun)
+    {
+      /* What is around it now is not seen.  */
+      layer->changed = FALSE;
+      pisces_canvas_fill_begin_with (layer->fill, begun, before->strength, request);
+      pisces_generate_request_set_begun_with (request, before->begun_with);
     }
 
   return g_steal_pointer (&request);
@@ -355,7 +378,7 @@ regenerate_read (GimpLayer  *layer,
     return NULL;
 
   picture = pisces_provenance_read (GIMP_ITEM (layer), error);
-  if (! picture || picture->n_references == 0)
+  if (! picture || pisces_picture_is_repeatable (picture))
     return g_steal_pointer (&picture);
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,

@@ -11,6 +11,8 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
+#include "engine/metadata/image-pixbuf.h"
+
 #include "plugin/gimp/canvas-fill-private.h"
 #include "plugin/gimp/placement.h"
 
@@ -30,6 +32,10 @@ static gboolean fill_check_strength
 static gboolean fill_find_frame  (PiscesCanvasFill       *fill,
                                   const PiscesModelInfo  *model,
                                   GError                **error);
+static void     fill_set_edit    (PiscesCanvasFill       *fill,
+                                  PiscesImage            *image,
+                                  gdouble                 strength,
+                                  PiscesGenerateRequest  *request);
 static void     fill_clear       (gpointer                data);
 
 
@@ -229,18 +235,28 @@ void
 pisces_canvas_fill_set_edit (PiscesCanvasFill      *fill,
                              PiscesGenerateRequest *request)
 {
-  const GeglRectangle   *canvas = &fill->canvas;
-  const GeglRectangle   *frame  = &fill->frame;
-  const PiscesRectangle  whole  = { canvas->x, canvas->y, canvas->width, canvas->height };
-  const PiscesRectangle  seen   = { frame->x, frame->y, frame->width, frame->height };
-  g_autoptr (GBytes)     mask   = pisces_canvas_fill_make_mask (fill);
-  PiscesRectangle        shown;
-
-  pisces_generate_request_set_edit (request, fill->pixels, mask,
-                                    fill->options.strength);
-  if (pisces_fill_shown (&whole, &seen, fill->pixels->width, fill->pixels->height, &shown))
-    pisces_generate_request_set_shown (request, &shown);
+  fill_set_edit (fill, fill->pixels, fill->options.strength, request);
   g_clear_pointer (&fill->pixels, pisces_image_unref);
+}
+
+/**
+ * pisces_canvas_fill_begin_with:
+ * @fill: work that was done.
+ * @image: a picture that came of it, in the size in which it was drawn.
+ * @strength: how far a new one may go from that, in the place that is drawn anew.
+ * @request: gets the picture, the mask and the strength.
+ */
+void
+pisces_canvas_fill_begin_with (PiscesCanvasFill      *fill,
+                               PiscesImage           *image,
+                               gdouble                strength,
+                               PiscesGenerateRequest *request)
+{
+  g_autoptr (PiscesImage) reduced = pisces_image_scale (image,
+                                                        MIN (fill->width, image->width),
+                                                        MIN (fill->height, image->height));
+
+  fill_set_edit (fill, reduced ? reduced : image, strength, request);
 }
 
 /**
@@ -396,6 +412,26 @@ fill_find_frame (PiscesCanvasFill       *fill,
                                                        frame.y + canvas->y,
                                                        frame.width, frame.height),
                                        error);
+}
+
+/* @image: what is in the frame, not larger than that.  */
+static void
+fill_set_edit (PiscesCanvasFill      *fill,
+               PiscesImage           *image,
+               gdouble                strength,
+               PiscesGenerateRequest *request)
+{
+  const GeglRectangle   *canvas = &fill->canvas;
+  const GeglRectangle   *frame  = &fill->frame;
+  const PiscesRectangle  whole  = { canvas->x, canvas->y, canvas->width, canvas->height };
+  const PiscesRectangle  seen   = { frame->x, frame->y, frame->width, frame->height };
+  g_autoptr (GBytes)     mask   = NULL;
+  PiscesRectangle        shown;
+
+  mask = pisces_fill_hole_reduce (fill->hole, canvas, frame, image->width, image->height);
+  pisces_generate_request_set_edit (request, image, mask, strength);
+  if (pisces_fill_shown (&whole, &seen, image->width, image->height, &shown))
+    pisces_generate_request_set_shown (request, &shown);
 }
 
 static void

@@ -82,6 +82,11 @@ GeglRectangle      pisces_canvas_fill_get_bounds
                                                (PiscesCanvasFill        *fill);
 void               pisces_canvas_fill_set_edit (PiscesCanvasFill        *fill,
                                                 PiscesGenerateRequest   *request);
+void               pisces_canvas_fill_begin_with
+                                               (PiscesCanvasFill        *fill,
+                                                PiscesImage             *image,
+                                                gdouble                  strength,
+                                                PiscesGenerateRequest   *request);
 PiscesCanvasFill * pisces_canvas_fill_again    (GimpLayer               *layer,
                                                 gdouble                  strength,
                                                 const PiscesModelInfo   *model,

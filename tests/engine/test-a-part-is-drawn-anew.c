@@ -148,7 +148,10 @@ vary (PiscesEngine *engine,
   request->seed  = 12;
   request->steps = 10;
   if (image)
-    pisces_generate_request_vary (request, image, strength);
+    {
+      pisces_generate_request_vary (request, image, strength);
+      pisces_generate_request_set_begun_with (request, "that one");
+    }
   result = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
 
@@ -186,6 +189,8 @@ test_variation (void)
       g_assert_true (same (picture->image, again->image));
       g_assert_cmpfloat (picture->strength, ==, 0.0);
       g_assert_cmpuint (picture->n_references, ==, 1);
+      g_assert_cmpstr (picture->begun_with, ==, "that one");
+      g_assert_cmpfloat (picture->begun_strength, ==, strengths[i]);
     }
   g_assert_cmpfloat (likeness[0], >, likeness[1] + 1.0);
   g_assert_cmpfloat (likeness[1], >, likeness[2] + 1.0);

@@ -3,7 +3,7 @@
  * To change the active layer is one of the places in the Generate Layer window, with a
  * strength of its own.  Where it is not possible, the list does not let it be chosen,
  * by mouse or keyboard, and a sentence says why; the same for Vary.  What was drawn so
- * is compared with what was there before.
+ * is compared with what was there before; and what began with a picture does so again.
  */
 
 #include <string.h>
@@ -209,7 +209,7 @@ test_before_and_after (void)
   g_assert_cmpstr (hands_get_label (window, "details"), ==,
                    "Begun with what was there, strength 0.50; seed 3");
   g_assert_true (editing_is_possible (window, "compare"));
-  g_assert_false (editing_is_possible (window, "vary"));
+  g_assert_true (editing_is_possible (window, "vary"));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (hands_find (window, "compare")), TRUE);
   hands_wait (50);
   change = get_sides (window);
@@ -254,6 +254,85 @@ test_vary (void)
   gtk_widget_destroy (window);
 }
 
+/* Stands for the user's folder.  */
+static PiscesImage *
+find_image (PiscesResultPane  *pane,
+            const gchar       *digest,
+            PiscesImage      **kept)
+{
+  return *kept ? pisces_image_ref (*kept) : NULL;
+}
+
+static void
+keep_request (GtkWidget              *window,
+              PiscesGenerateRequest  *request,
+              PiscesGenerateRequest **asked)
+{
+  g_clear_pointer (asked, pisces_generate_request_free);
+  *asked = pisces_generate_request_copy (request);
+}
+
+/* Its file is missing.  The picture that it began with is shown, kept somewhere else, or
+ * nowhere.  */
+static void
+test_lost_variant (void)
+{
+  GtkWidget                        *window = editing_open (FALSE, NULL);
+  PiscesGenerateWindow             *shown  = PISCES_GENERATE_WINDOW (window);
+  GtkWidget                        *pane   = pisces_generate_window_get_results (shown);
+  g_autoptr (PiscesImage)           image  = sample_image_scene (64, 0);
+  g_autoptr (PiscesImage)           other  = sample_image_scene (32, 0);
+  g_autoptr (PiscesPicture)         begun  = sample_picture ("a hill", "", 4, image);
+  g_autoptr (PiscesResult)          known  = pisces_result_new (begun, NULL);
+  g_autofree gchar                 *nobody = g_strnfill (64, 'a');
+  g_autoptr (PiscesGenerateRequest) asked  = NULL;
+  PiscesImage                      *kept   = NULL;
+  const gchar                      *names[] = { pisces_result_get_digest (known), nobody,
+                                                nobody };
+
+  pisces_generate_window_add_picture (shown, begun);
+  g_signal_connect (pane, "image-wanted", G_CALLBACK (find_image), &kept);
+  g_signal_connect (window, "generate-requested", G_CALLBACK (keep_request), &asked);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (PiscesPicture) lost    = sample_picture ("stars", "p", 9 + i, other);
+      g_autoptr (PiscesResult)  there   = pisces_result_new (lost, NULL);
+      g_autoptr (PiscesResult)  result  = NULL;
+      g_autoptr (GPtrArray)     earlier = g_ptr_array_new ();
+
+      g_clear_pointer (&lost->image, pisces_image_unref);
+      lost->n_references   = 1;
+      lost->begun_with     = g_strdup (names[i]);
+      lost->begun_strength = 0.3;
+      result = pisces_result_new (lost, pisces_result_get_digest (there));
+      g_ptr_array_add (earlier, result);
+      pisces_result_pane_add_results (PISCES_RESULT_PANE (pane), earlier);
+      pisces_picture_strip_select (PISCES_PICTURE_STRIP (hands_find (window, "strip")),
+                                   result);
+
+      kept = i == 1 ? other : NULL;
+      g_clear_pointer (&asked, pisces_generate_request_free);
+      g_assert_true (editing_is_possible (window, "again"));
+      g_action_group_activate_action (gtk_widget_get_action_group (pane, "results"),
+                                      "again", NULL);
+      if (i == 2)
+        {
+          g_assert_null (asked);
+          continue;
+        }
+
+      g_assert_cmpuint (asked->seed, ==, 9 + i);
+      g_assert_cmpstr (asked->plan, ==, "p");
+      g_assert_true (asked->edit->varies);
+      g_assert_true (asked->edit->image == (i == 0 ? image : other));
+      g_assert_cmpfloat (asked->edit->strength, ==, 0.3);
+      g_assert_cmpstr (asked->edit->begun_with, ==, names[i]);
+    }
+
+  gtk_widget_destroy (window);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -267,6 +346,7 @@ main (int    argc,
   g_test_add_func ("/ui/changing/survives", test_settings);
   g_test_add_func ("/ui/changing/shows-before-and-after", test_before_and_after);
   g_test_add_func ("/ui/changing/vary-needs-a-model-that-sees", test_vary);
+  g_test_add_func ("/ui/changing/a-lost-variant-begins-with-what-is-kept", test_lost_variant);
 
   return g_test_run ();
 }

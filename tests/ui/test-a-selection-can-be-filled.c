@@ -162,6 +162,7 @@ test_results (void)
   g_autoptr (PiscesImage)   image  = sample_image_scene (64, 0);
   g_autoptr (PiscesImage)   other  = sample_image_scene (64, 1);
   g_autoptr (PiscesPicture) filled = sample_picture ("", "", 3, image);
+  g_autoptr (PiscesPicture) kept   = sample_picture ("", "", 5, other);
   g_autoptr (PiscesPicture) plain  = sample_picture ("a hill", "", 4, other);
   g_autofree gchar         *words  = NULL;
   g_autofree gchar         *other_words = NULL;
@@ -179,6 +180,12 @@ test_results (void)
   g_assert_false (editing_is_possible (window, "vary"));
   words = gtk_widget_get_tooltip_text (hands_find (window, "vary"));
   g_assert_nonnull (strstr (words, "drawn to fit its place"));
+
+  /* Where its place is known, a variant goes there too.  */
+  kept->strength = 1.0;
+  pisces_result_pane_add_picture (
+    PISCES_RESULT_PANE (pisces_generate_window_get_results (shown)), kept, other, 0);
+  g_assert_true (editing_is_possible (window, "vary"));
 
   pisces_generate_window_add_picture (shown, plain);
   other_words = gtk_widget_get_tooltip_text (hands_find (window, "vary"));

@@ -360,6 +360,8 @@ test_variations (Fixture       *fixture,
   g_assert_true (fixture->request->edit->varies);
   g_assert_null (fixture->request->edit->mask);
   g_assert_cmpfloat (fixture->request->edit->strength, ==, 0.5);
+  g_assert_cmpstr (fixture->request->edit->begun_with, ==,
+                   pisces_result_get_digest (list->pdata[0]));
 
   strength = GTK_WIDGET (gtk_widget_get_template_child (strength, PISCES_TYPE_RESULT_PANE,
                                                         "vary_strength"));

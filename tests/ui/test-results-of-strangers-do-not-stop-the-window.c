@@ -12,6 +12,7 @@
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
 #include "ui/generate/pisces-generate-window.h"
+#include "ui/generate/pisces-picture-json.h"
 #include "ui/generate/pisces-picture-strip.h"
 #include "ui/generate/pisces-result-list.h"
 #include "ui/generate/pisces-result-pane.h"
@@ -146,6 +147,25 @@ test_longer (Fixture       *fixture,
   g_assert_cmpfloat (seconds (fixture), <, SECONDS);
 }
 
+/* What a picture is said to have begun with becomes the name of a file.  */
+static void
+test_names (void)
+{
+  g_autofree gchar *digest = g_strnfill (64, 'f');
+  const gchar      *names[] = { digest, "../../../etc/passwd", "", "ff" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree gchar          *text    = NULL;
+      g_autoptr (PiscesPicture)  picture = NULL;
+
+      text = g_strdup_printf ("{\"prompt\":\"a star\",\"references\":1,"
+                              "\"begun-strength\":0.5,\"begun-with\":\"%s\"}", names[i]);
+      picture = pisces_picture_from_text (text, NULL);
+      g_assert_cmpstr (picture->begun_with, ==, i == 0 ? digest : NULL);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -160,6 +180,7 @@ main (int    argc,
   ADD ("may-be-8000", test_many);
   ADD ("may-have-long-prompts", test_long);
   ADD ("may-have-prompts-of-megabytes", test_longer);
+  g_test_add_func ("/ui/results-of-strangers/name-no-files", test_names);
 
   return g_test_run ();
 }

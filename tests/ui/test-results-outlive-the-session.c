@@ -85,6 +85,8 @@ make_result (guint seed)
   picture->guidance_scale  = 0.1 + 0.2;
   picture->temperature     = 1.0 / 3.0;
   picture->n_references    = 2;
+  picture->begun_with      = g_strnfill (64, 'b');
+  picture->begun_strength  = 0.3;
 
   return pisces_result_new (picture, NULL);
 }
@@ -113,6 +115,8 @@ assert_same (PiscesPicture *picture,
   g_assert_cmpuint (picture->seed, ==, wanted->seed);
   g_assert_cmpuint (picture->steps, ==, wanted->steps);
   g_assert_cmpuint (picture->n_references, ==, wanted->n_references);
+  g_assert_cmpstr (picture->begun_with, ==, wanted->begun_with);
+  g_assert_true (picture->begun_strength == wanted->begun_strength);
   g_assert_true (picture->guidance_scale == wanted->guidance_scale);
   g_assert_true (picture->temperature == wanted->temperature);
 }

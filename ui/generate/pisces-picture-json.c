@@ -15,6 +15,9 @@
 #define NAME_BYTES_MAX   256
 #define DIGEST_BYTES_MAX 128
 
+/* The length of a SHA-256 in hexadecimal.  */
+#define DIGEST_LETTERS   64
+
 /* The longest side that is read, in pixels.  */
 #define SIDE_MAX 65536
 
@@ -66,6 +69,11 @@ pisces_picture_to_json (yyjson_mut_doc      *document,
   yyjson_mut_obj_add_uint (document, object, "references", picture->n_references);
   if (picture->strength > 0.0)
     yyjson_mut_obj_add_real (document, object, "strength", picture->strength);
+  if (picture->begun_with)
+    {
+      pisces_json_add_text (document, object, "begun-with", picture->begun_with);
+      yyjson_mut_obj_add_real (document, object, "begun-strength", picture->begun_strength);
+    }
 
   return object;
 }
@@ -123,6 +131,10 @@ pisces_picture_from_json (yyjson_val *object)
   picture->temperature     = pisces_json_get_number (object, "temperature", -1, 5, -1);
   picture->n_references    = pisces_json_get_number (object, "references", 0, 64, 0);
   picture->strength        = pisces_json_get_number (object, "strength", 0, 1, 0);
+  picture->begun_strength  = pisces_json_get_number (object, "begun-strength", 0, 1, 0);
+  if (picture->begun_strength > 0.0 &&
+      pisces_picture_is_digest (pisces_json_get_text (object, "begun-with")))
+    picture->begun_with    = g_strdup (pisces_json_get_text (object, "begun-with"));
   picture->width           = pisces_json_get_number (object, "width", 1, SIDE_MAX, 0);
   picture->height          = pisces_json_get_number (object, "height", 1, SIDE_MAX, 0);
 
@@ -175,7 +187,7 @@ pisces_picture_from_text (const gchar  *text,
  *
  * Returns: (transfer full): the request that draws the same bytes, with the
  *   same model and backend, if it was made without references and not drawn
- *   into another picture.
+ *   into another picture.  See also pisces_picture_begin_request().
  */
 PiscesGenerateRequest *
 pisces_picture_make_request (const PiscesPicture *picture)
@@ -199,6 +211,48 @@ pisces_picture_make_request (const PiscesPicture *picture)
     }
 
   return request;
+}
+
+/**
+ * pisces_picture_begin_request:
+ * @picture: a picture that began with another one, and was not drawn into an image.
+ * @begun_with: that one.
+ * @request: from pisces_picture_make_request().
+ *
+ * Then @request draws the same bytes again.
+ */
+void
+pisces_picture_begin_request (const PiscesPicture   *picture,
+                              PiscesImage           *begun_with,
+                              PiscesGenerateRequest *request)
+{
+  pisces_generate_request_vary (request, begun_with, picture->begun_strength);
+  pisces_generate_request_set_begun_with (request, picture->begun_with);
+}
+
+/* Returns whether all that it was drawn from is known, though the picture that it began
+ * with may be nowhere.  */
+gboolean
+pisces_picture_is_repeatable (const PiscesPicture *picture)
+{
+  return picture->n_references == 0 || picture->begun_with;
+}
+
+/**
+ * pisces_picture_is_digest:
+ * @text: (nullable): what a file says.
+ *
+ * Returns: whether it has the form of a digest.  Only then may it become the name of a
+ *   file.
+ */
+gboolean
+pisces_picture_is_digest (const gchar *text)
+{
+  gsize length;
+
+  for (length = 0; text && g_ascii_isxdigit (text[length]); length++);
+
+  return length == DIGEST_LETTERS && text[length] == '\0';
 }
 
 /* Returns FALSE if the text is longer than the limit or contains a zero byte.

@@ -31,5 +31,11 @@ PiscesPicture  * pisces_picture_from_text    (const gchar          *text,
 
 PiscesGenerateRequest *
                 pisces_picture_make_request  (const PiscesPicture  *picture);
+void            pisces_picture_begin_request (const PiscesPicture  *picture,
+                                              PiscesImage          *begun_with,
+                                              PiscesGenerateRequest
+                                                                   *request);
+gboolean        pisces_picture_is_repeatable (const PiscesPicture  *picture);
+gboolean        pisces_picture_is_digest     (const gchar          *text);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/generate/pisces-picture-json.h"
 #include "ui/generate/pisces-picture-tile.h"
 #include "ui/widgets/pisces-picture-view.h"
 #include "ui/widgets/pisces-short-text.h"
@@ -274,7 +275,7 @@ make_tooltip (PiscesPictureTile *tile,
   if (! tile->result)
     return g_strdup (name);
 
-  if (pisces_result_get_picture (tile->result)->n_references > 0)
+  if (! pisces_picture_is_repeatable (pisces_result_get_picture (tile->result)))
     g_string_append_printf (text, "\n\n%s",
                             _("It was drawn from other pictures besides the "
                               "words, and those are not kept with it: the "

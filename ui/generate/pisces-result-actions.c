@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/generate/pisces-picture-json.h"
 #include "ui/generate/pisces-result-actions.h"
 #include "ui/widgets/pisces-ui.h"
 
@@ -25,7 +26,7 @@ static const gchar * const kept_toggles[] = { "check",
 #define UNABLE     "pisces-unable"
 
 /* Data of "vary": its button, why the model cannot do it, and whether the selected
- * picture was drawn to fit its place in an image.  */
+ * picture was drawn to fit a place in an image that is not known any more.  */
 #define BUTTON     "pisces-button"
 #define REFUSAL    "pisces-refusal"
 #define FITTED     "pisces-fitted"
@@ -112,7 +113,8 @@ pisces_result_actions_get_file_flags (GSimpleActionGroup *group)
  * @picture: (nullable): the selected picture; its image is %NULL if its file
  *   is gone.
  * @second: (nullable): the picture to compare it with.
- * @has_before: whether it can be compared with what it was drawn into.
+ * @has_before: whether what it was drawn into is known; then it can be compared with
+ *   that, and variants go to the same place.
  * @has_target: whether there is an image to add a layer to.
  * @replaceable: whether it has a layer that a picture can replace.
  *
@@ -139,8 +141,8 @@ pisces_result_actions_update (GSimpleActionGroup *group,
     { "open",    there && ! has_target                         },
     { "replace", there && has_target && replaceable && own     },
     { "use",     picture != NULL                               },
-    { "again",   own && ! there && ! picture->n_references     },
-    { "vary",    there && own                                  },
+    { "again",   own && ! there && pisces_picture_is_repeatable (picture) },
+    { "vary",    there && (own || has_before)                  },
     { "blend",   two && own && second->strength == 0.0         },
     { "compare", two || (there && has_before)                  },
     { "second",  picture != NULL                               },
@@ -161,7 +163,7 @@ pisces_result_actions_update (GSimpleActionGroup *group,
     }
 
   g_object_set_data (G_OBJECT (g_action_map_lookup_action (G_ACTION_MAP (group), "vary")),
-                     FITTED, GINT_TO_POINTER (there && ! own));
+                     FITTED, GINT_TO_POINTER (there && ! own && ! has_before));
   explain_vary (G_ACTION_MAP (group));
 }
 

@@ -26,7 +26,6 @@ static gchar        * result_to_text   (PiscesResult     *result);
 static PiscesResult * result_from_json (yyjson_val       *node);
 static void           keep_more        (PiscesResultList *list,
                                         yyjson_val       *node);
-static gboolean       is_digest        (const gchar      *text);
 
 /* Returns: (transfer full): an empty list.  */
 PiscesResultList *
@@ -343,7 +342,7 @@ result_from_json (yyjson_val *node)
   gdouble                    match;
 
   /* The digest becomes a file name, so it must not contain anything else.  */
-  if (! picture || ! digest || ! is_digest (digest) ||
+  if (! picture || ! digest || ! pisces_picture_is_digest (digest) ||
       (description && strlen (description) > DESCRIPTION_BYTES_MAX))
     return NULL;
 
@@ -379,14 +378,4 @@ keep_more (PiscesResultList *list,
   g_string_append_len (list->more, written, length);
   list->n_more++;
   free (written);
-}
-
-static gboolean
-is_digest (const gchar *text)
-{
-  gsize length;
-
-  for (length = 0; g_ascii_isxdigit (text[length]); length++);
-
-  return length == 64 && text[length] == '\0';
 }

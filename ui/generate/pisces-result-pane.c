@@ -98,6 +98,8 @@ pisces_result_pane_class_init (PiscesResultPaneClass *class)
   signals[EARLIER_REQUESTED] = SIGNAL ("earlier-requested", 0);
   signals[PRIVACY_CHANGED]   = SIGNAL ("privacy-changed", 0);
   signals[REMOVE_REQUESTED]  = SIGNAL ("remove-requested", 0);
+  g_signal_new ("image-wanted", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL,
+                NULL, NULL, G_TYPE_POINTER, 1, G_TYPE_STRING);
 
   g_type_ensure (PISCES_TYPE_PICTURE_STRIP);
   g_type_ensure (PISCES_TYPE_PLACE_PANE);

@@ -14,6 +14,8 @@
  *     prompt and seed for the next picture
  *   "request-made"      (pane, PiscesGenerateRequest *request, user_data):
  *     draw this now; copy the request to keep it
+ *   "image-wanted"      (pane, const gchar *digest, user_data): return a reference
+ *     to the #PiscesImage with this digest, or tell the user and return %NULL
  *   "list-changed"      (pane, user_data): time to store
  *     pisces_result_pane_list()
  *   "check-requested"   (pane, PiscesResult *result, user_data): answer with

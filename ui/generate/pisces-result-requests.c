@@ -26,7 +26,7 @@ typedef struct
   PiscesPictureStrip    *strip;
   PiscesStrengthField   *strength;
   PiscesRequestMadeFunc  made;
-  gpointer               user_data;
+  gpointer               pane;
 } Requests;
 
 static void on_again (GSimpleAction *action,
@@ -46,14 +46,15 @@ static void on_blend (GSimpleAction *action,
  *   as the group is used.
  * @strength: how far variations may go; the same.
  * @made: called with each request; it must copy the request to keep it.
- * @user_data: for @made.
+ * @pane: for @made; it emits "image-wanted" for a picture that another one began with,
+ *   if that is not in @strip.
  */
 void
 pisces_result_requests_add (GSimpleActionGroup    *actions,
                             PiscesPictureStrip    *strip,
                             PiscesStrengthField   *strength,
                             PiscesRequestMadeFunc  made,
-                            gpointer               user_data)
+                            gpointer               pane)
 {
   static const GActionEntry entries[] =
   {
@@ -66,7 +67,7 @@ pisces_result_requests_add (GSimpleActionGroup    *actions,
   requests->strip     = strip;
   requests->strength  = strength;
   requests->made      = made;
-  requests->user_data = user_data;
+  requests->pane      = pane;
   pisces_strength_field_set_range (strength, VARY_LEAST, VARY_MOST, VARY_DEFAULT);
   pisces_strength_field_set_words (strength, _("How far variants go from the picture"),
                                    _("A little changes details; much changes what "
@@ -79,13 +80,15 @@ pisces_result_requests_add (GSimpleActionGroup    *actions,
 
 /* Returns: (transfer full): a request with a new seed.  */
 static PiscesGenerateRequest *
-make_variation (PiscesPicture *picture,
-                gdouble        strength)
+make_variation (PiscesResult *result,
+                gdouble       strength)
 {
+  PiscesPicture         *picture = pisces_result_get_picture (result);
   PiscesGenerateRequest *request = pisces_picture_make_request (picture);
 
   request->seed = g_random_int ();
   pisces_generate_request_vary (request, picture->image, strength);
+  pisces_generate_request_set_begun_with (request, pisces_result_get_digest (result));
 
   /* With the plan of the picture there would be hardly any difference.  Without words,
    * nothing else says what to draw.  */
@@ -113,13 +116,34 @@ make_blend (PiscesPicture *picture,
   return request;
 }
 
+/* Returns: (transfer full) (nullable): the picture with this digest.  */
+static PiscesImage *
+find_image (Requests    *requests,
+            const gchar *digest)
+{
+  g_autoptr (GPtrArray)  results = pisces_picture_strip_list (requests->strip);
+  PiscesImage           *found   = NULL;
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      PiscesImage *image = pisces_result_get_picture (results->pdata[i])->image;
+
+      if (image && g_str_equal (pisces_result_get_digest (results->pdata[i]), digest))
+        return pisces_image_ref (image);
+    }
+
+  g_signal_emit_by_name (requests->pane, "image-wanted", digest, &found);
+
+  return found;
+}
+
 /* @request: (transfer full). */
 static void
 give_request (Requests              *requests,
               PiscesGenerateRequest *request)
 {
   request->want_previews = TRUE;
-  requests->made (requests->user_data, request);
+  requests->made (requests->pane, request);
   pisces_generate_request_free (request);
 }
 
@@ -128,11 +152,22 @@ on_again (GSimpleAction *action,
           GVariant      *parameter,
           gpointer       data)
 {
-  Requests *requests = data;
+  Requests                          *requests = data;
+  PiscesPicture                     *picture;
+  g_autoptr (PiscesGenerateRequest)  request  = NULL;
+  g_autoptr (PiscesImage)            image    = NULL;
 
-  give_request (requests,
-                pisces_picture_make_request (
-                  pisces_picture_strip_get_picture (requests->strip)));
+  picture = pisces_picture_strip_get_picture (requests->strip);
+  request = pisces_picture_make_request (picture);
+  if (picture->begun_with)
+    {
+      image = find_image (requests, picture->begun_with);
+      if (! image)
+        return;
+      pisces_picture_begin_request (picture, image, request);
+    }
+
+  give_request (requests, g_steal_pointer (&request));
 }
 
 static void
@@ -144,7 +179,7 @@ on_vary (GSimpleAction *action,
 
   give_request (requests,
                 make_variation (
-                  pisces_picture_strip_get_picture (requests->strip),
+                  pisces_picture_strip_get_result (requests->strip),
                   pisces_strength_field_get_value (requests->strength)));
 }
 

@@ -17,13 +17,13 @@
 
 G_BEGIN_DECLS
 
-typedef void (* PiscesRequestMadeFunc) (gpointer               user_data,
+typedef void (* PiscesRequestMadeFunc) (gpointer               pane,
                                         PiscesGenerateRequest *request);
 
 void pisces_result_requests_add (GSimpleActionGroup    *actions,
                                  PiscesPictureStrip    *strip,
                                  PiscesStrengthField   *strength,
                                  PiscesRequestMadeFunc  made,
-                                 gpointer               user_data);
+                                 gpointer               pane);
 
 G_END_DECLS

@@ -152,6 +152,24 @@ pisces_result_store_load (PiscesResultStore  *store,
 }
 
 /**
+ * pisces_result_store_find:
+ * @digest: a digest, see pisces_picture_is_digest().
+ *
+ * Returns: (transfer full) (nullable): the image of that digest, if it is in the
+ *   folder.
+ */
+PiscesImage *
+pisces_result_store_find (PiscesResultStore *store,
+                          const gchar       *digest)
+{
+  g_autoptr (PiscesPicture) picture = pisces_picture_new ();
+  g_autoptr (PiscesResult)  result  = pisces_result_new (picture, digest);
+
+  return pisces_result_store_load (store, result, NULL) ?
+         pisces_image_ref (picture->image) : NULL;
+}
+
+/**
  * pisces_result_store_get_size:
  *
  * Returns: the size of the file of @result, in bytes; 0 if there is none.

@@ -25,6 +25,8 @@ gboolean            pisces_result_store_save        (PiscesResultStore  *store,
 gboolean            pisces_result_store_load        (PiscesResultStore  *store,
                                                      PiscesResult       *result,
                                                      GError            **error);
+PiscesImage       * pisces_result_store_find        (PiscesResultStore  *store,
+                                                     const gchar        *digest);
 guint64             pisces_result_store_get_size    (PiscesResultStore  *store,
                                                      PiscesResult       *result);
 GBytes            * pisces_result_store_read        (PiscesResultStore  *store,

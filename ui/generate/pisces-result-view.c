@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/generate/pisces-compare-view.h"
+#include "ui/generate/pisces-picture-json.h"
 #include "ui/generate/pisces-result-view.h"
 #include "ui/widgets/pisces-picture-view.h"
 #include "ui/widgets/pisces-short-text.h"
@@ -108,7 +109,8 @@ pisces_result_view_show (PiscesResultView *view,
   loss = describe_loss (pisces_result_get_picture (result));
   gtk_label_set_text (GTK_LABEL (view->loss), loss);
   gtk_widget_set_visible (view->again,
-                          pisces_result_get_picture (result)->n_references == 0);
+                          pisces_picture_is_repeatable (
+                            pisces_result_get_picture (result)));
   show_page (view, "loss");
 }
 
@@ -163,7 +165,7 @@ describe_loss (PiscesPicture *picture)
   g_autofree gchar *model = pisces_short_text (picture->model_name,
                                                PISCES_SHORT_TEXT_NAME);
 
-  if (picture->n_references > 0)
+  if (! pisces_picture_is_repeatable (picture))
     return g_strdup (_("This picture is not on this computer. It was drawn "
                        "from other pictures besides the words, and those are "
                        "not kept, so it cannot be drawn again."));

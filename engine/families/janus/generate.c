@@ -267,10 +267,7 @@ draw_one (Drawing    *drawing,
   picture->steps          = drawing->codes.n_codes;
   picture->guidance_scale = drawing->codes.guidance_scale;
   picture->temperature    = drawing->codes.temperature;
-  if (request->edit && request->edit->varies)
-    picture->n_references = 1;
-  else
-    picture->strength = request->edit ? request->edit->strength : 0.0;
+  pisces_picture_note_edit (picture, request->edit);
 
   report (drawing, PISCES_STAGE_DRAWING, 0.0, NULL, NULL);
   begin_picture (drawing, picture->seed);

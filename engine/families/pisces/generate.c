@@ -355,10 +355,7 @@ draw_one (PiscesModel    *model,
   if (request->negative_prompt && *request->negative_prompt)
     picture->negative_prompt = g_strdup (request->negative_prompt);
   picture->n_references    = subject->n_references;
-  if (request->edit && request->edit->varies)
-    picture->n_references = MAX (picture->n_references, 1);
-  else
-    picture->strength = request->edit ? request->edit->strength : 0.0;
+  pisces_picture_note_edit (picture, request->edit);
   picture->width           = subject->width;
   picture->height          = subject->height;
   picture->seed            = request->seed + drawing->index;

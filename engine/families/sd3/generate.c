@@ -276,10 +276,7 @@ draw_one (Drawing    *drawing,
   picture->seed           = request->seed + drawing->index;
   picture->steps          = drawing->steps;
   picture->guidance_scale = drawing->guidance;
-  if (request->edit && request->edit->varies)
-    picture->n_references = 1;
-  else
-    picture->strength = request->edit ? request->edit->strength : 0.0;
+  pisces_picture_note_edit (picture, request->edit);
 
   report (drawing, PISCES_STAGE_DRAWING, READ, NULL, NULL);
   begin_picture (drawing);

@@ -4,6 +4,7 @@ does: one layer more, in one undo step, and the old one keeps its bytes.  It say
 that cannot be done, and goes on when the image is changed while the model draws.
 Results are compared with what was there before; and one can be varied."""
 
+import os
 import sys
 
 import pyatspi
@@ -19,6 +20,13 @@ NAME = "Change the active layer"
 def by_script(gimp, image, arguments):
     return int(gimp.run("(car (plug-in-pisces-change #:run-mode RUN-NONINTERACTIVE "
                         f"#:image {image} #:seed {SEED} {arguments}))"))
+
+
+def refusal(gimp, script):
+    try:
+        return gimp.run(script)
+    except RuntimeError as error:
+        return str(error)
 
 
 def is_visible(gimp, layer):
@@ -293,6 +301,34 @@ def varies(gimp, claims, window):
     layer = add(gimp, window, image)
     claims.equal("a variant becomes a layer as every picture does",
                  gimp.place(layer), "(0 0 200 150)")
+    is_drawn_again(gimp, claims, image, layer)
+
+
+def is_drawn_again(gimp, claims, image, layer):
+    """A variant, from the picture that it began with, as long as that is kept."""
+    from_window = gimp.whole_layer(layer)
+    gimp.run("(gimp-context-set-foreground '(10 200 10))")
+    gimp.run(f"(gimp-drawable-edit-fill {layer} FILL-FOREGROUND)")
+    again = ("(plug-in-pisces-regenerate #:run-mode RUN-NONINTERACTIVE "
+             f"#:image {image} #:drawables (vector {layer}))")
+    gimp.run(again)
+    claims.equal("Regenerate draws a variant again with the same bytes",
+                 gimp.whole_layer(layer) == from_window, True)
+
+    folder = os.path.join(gimp.data, "pisces", "results")
+    os.rename(folder, folder + "-away")
+    gimp.run(again)
+    claims.equal("or from the image's file, which has the picture too",
+                 gimp.whole_layer(layer) == from_window, True)
+    gimp.run(f"""
+        (for-each (lambda (name)
+                    (if (and (> (string-length name) 13)
+                             (string=? (substring name 0 13) "pisces-pixels"))
+                        (gimp-image-detach-parasite {image} name)))
+                  (gimp-image-get-parasite-list {image}))""")
+    claims.claim("where it is kept nowhere, a sentence says so",
+                 "It began with another picture" in refusal(gimp, again))
+    os.rename(folder + "-away", folder)
 
 
 def test(gimp, claims):

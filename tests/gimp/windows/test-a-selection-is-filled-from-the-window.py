@@ -92,6 +92,35 @@ def fills(gimp, claims, window, image):
     gimp.take_out(image, script)
 
 
+def varies(gimp, claims, window, image):
+    """A variant of what was drawn to fit goes to the same place."""
+    turn_to(gimp)
+    seen, selected = gimp.pixels(image), gimp.selection(image)
+    count = len(gimp.results(window))
+    first = add(gimp, window, image)
+    place, begun = gimp.place(first), gimp.whole(first)
+    gimp.take_out(image, first)
+    press(gimp.find("button", "Vary", window))
+    gimp.wait_for_results(window, count + 1, SECONDS)
+    claims.claim("Vary draws a picture that begins with the one that fits",
+                 is_told(gimp, window, "Begun with what was there, strength 0.50"))
+    gimp.shot("fill/vary.png", "Generate Layer")
+    layer = add(gimp, window, image)
+    now = gimp.pixels(image)
+    claims.equal("it goes to the same place", gimp.place(layer), place)
+    claims.claim("it is another one", gimp.whole(layer) != begun)
+    claims.equal("where nothing is selected, every byte is as before",
+                 [at for at in range(0, len(seen), 3) if selected[at] == 0 and
+                  seen[at:at + 3] != now[at:at + 3]], [])
+    from_window = gimp.whole_layer(layer)
+    gimp.run(f"(gimp-drawable-edit-fill {layer} FILL-FOREGROUND)")
+    gimp.run("(plug-in-pisces-regenerate #:run-mode RUN-NONINTERACTIVE "
+             f"#:image {image} #:drawables (vector {layer}))")
+    claims.equal("Regenerate draws it again with the same bytes",
+                 gimp.whole_layer(layer) == from_window, True)
+    gimp.take_out(image, layer)
+
+
 def follows_its_settings(gimp, claims, window, image):
     """What is under Advanced, with layers above the active one."""
     ground = gimp.layers(image)[0]
@@ -108,7 +137,7 @@ def follows_its_settings(gimp, claims, window, image):
     set_number(window, "Grow by", -6)
     press(wait_for("the choice", lambda: pyatspi.findDescendant(
         labelled(window, "Model sees"), lambda node: node.name == "Active layer and below")))
-    draw(gimp, window, "a yellow circle", 2)
+    draw(gimp, window, "a yellow circle", 3)
     gimp.shot("fill/settings.png", "Generate Layer")
     button = gimp.find("button", "Add as Layer", window)
     wait_for("the button", lambda: is_sensitive(button))
@@ -148,7 +177,7 @@ def outlives_changes(gimp, claims, window, image):
     wait_for("a running job", gimp.is_busy)
     gimp.run(f"(gimp-image-select-rectangle {image} CHANNEL-OP-REPLACE 0 0 20 20)")
     gimp.take_out(image, gimp.layers(image)[0])
-    gimp.wait_for_results(window, 8, SECONDS)
+    gimp.wait_for_results(window, 9, SECONDS)
     turn_to(gimp)
     layer = add(gimp, window, image)
     x1, y1, x2, y2 = map(int, bounds[1:5])
@@ -200,7 +229,7 @@ def outlives_the_image(gimp, claims, window):
     press(wait_for("the image", lambda: pyatspi.findDescendant(
         labelled(window, "Goes into"),
         lambda node: (node.name or "").endswith(f"-{other}"))))
-    wait_for("all pictures", lambda: len(gimp.results(window)) == 12)
+    wait_for("all pictures", lambda: len(gimp.results(window)) == 13)
     fish = [tile for tile in gimp.results(window) if "blue fish" in tile.name][0]
     fish.parent.querySelection().selectChild(fish.getIndexInParent())
     button = gimp.find("button", "Add as Layer", window)
@@ -219,6 +248,7 @@ def test(gimp, claims):
     window = gimp.window("Generate Layer")
     says_why_not(gimp, claims, window, image)
     fills(gimp, claims, window, image)
+    varies(gimp, claims, window, image)
     follows_its_settings(gimp, claims, window, image)
     outlives_changes(gimp, claims, window, image)
     outlives_the_image(gimp, claims, window)
