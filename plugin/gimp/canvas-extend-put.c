@@ -126,7 +126,7 @@ extend_add_layer (PiscesCanvasFill  *fill,
     return NULL;
 
   if (fill->options.source == PISCES_FILL_VISIBLE)
-    pisces_canvas_lift_layer (image, layer);
+    pisces_canvas_lift_layer (image, layer, NULL);
 
   if (! gimp_layer_resize (layer, bounds->width, bounds->height, 0, 0) ||
       ! gimp_layer_set_offsets (layer, bounds->x + fill->borders.left,

@@ -404,7 +404,7 @@ fill_add_layer (PiscesCanvasFill   *fill,
   if (fill->changes)
     fill_lift (image, layer, below_id);
   else if (fill->options.source == PISCES_FILL_VISIBLE)
-    pisces_canvas_lift_layer (image, layer);
+    pisces_canvas_lift_layer (image, layer, bounds);
 
   if (! pisces_canvas_scale_layer (layer, frame->width, frame->height) ||
       ! gimp_layer_set_offsets (layer, frame->x, frame->y) ||

@@ -26,6 +26,9 @@ static GimpItem * find_outermost (GimpItem  *item,
                                   GroupFunc  func);
 static gboolean   is_locked      (GimpItem  *item);
 static gboolean   is_mixed       (GimpItem  *group);
+static GimpItem * find_cover     (GimpImage           *image,
+                                  GimpItem            *item,
+                                  const GeglRectangle *bounds);
 
 
 /*  public functions  */
@@ -251,25 +254,41 @@ pisces_canvas_is_in_locked_group (GimpLayer *layer)
  * pisces_canvas_lift_layer:
  * @image: an image.
  * @layer: a layer of it that was drawn to fit all that is visible.
+ * @bounds: (nullable): the place that it fills.
  *
  * If it is in a group that is transparent, say, or has a mask, it goes above that
- * group, because there it would not look as it was drawn.
+ * group, because there it would not look as it was drawn.  For the same reason it goes
+ * above every visible layer that overlaps with its place: an opaque one would hide it.
  */
 void
-pisces_canvas_lift_layer (GimpImage *image,
-                          GimpLayer *layer)
+pisces_canvas_lift_layer (GimpImage           *image,
+                          GimpLayer           *layer,
+                          const GeglRectangle *bounds)
 {
-  GimpItem             *above  = gimp_item_get_parent (GIMP_ITEM (layer));
-  g_autoptr (GimpItem)  held   = above ? g_object_ref (above) : NULL;
-  g_autoptr (GimpItem)  mixed  = find_outermost (held, is_mixed);
-  g_autoptr (GimpItem)  parent = NULL;
+  g_autoptr (GimpItem)  held  = g_object_ref (GIMP_ITEM (layer));
+  g_autoptr (GimpItem)  above = NULL;
+  g_autoptr (GimpItem)  group = NULL;
 
-  if (! mixed)
+  while (held)
+    {
+      g_autoptr (GimpItem) cover = bounds ? find_cover (image, held, bounds) : NULL;
+      GimpItem            *parent;
+
+      if (cover)
+        g_set_object (&above, cover);
+      else if (held != GIMP_ITEM (layer) && is_mixed (held))
+        g_set_object (&above, held);
+
+      parent = gimp_item_get_parent (held);
+      g_set_object (&held, parent);
+    }
+
+  if (! above)
     return;
 
-  g_set_object (&parent, gimp_item_get_parent (mixed));
-  gimp_image_reorder_item (image, GIMP_ITEM (layer), parent,
-                           gimp_image_get_item_position (image, mixed));
+  g_set_object (&group, gimp_item_get_parent (above));
+  gimp_image_reorder_item (image, GIMP_ITEM (layer), group,
+                           gimp_image_get_item_position (image, above));
 }
 
 /**
@@ -353,4 +372,33 @@ is_mixed (GimpItem *group)
   filters = gimp_drawable_get_filters (GIMP_DRAWABLE (group));
 
   return filters && filters[0];
+}
+
+/* Returns: (transfer full) (nullable): of the layers above it in its group, the topmost
+ *   one that is seen in these bounds.
+ */
+static GimpItem *
+find_cover (GimpImage           *image,
+            GimpItem            *item,
+            const GeglRectangle *bounds)
+{
+  GimpItem              *parent = gimp_item_get_parent (item);
+  g_autofree GimpItem  **items  = parent ? gimp_item_get_children (parent) :
+                                  (GimpItem **) gimp_image_get_layers (image);
+  g_autoptr (GPtrArray)  held   = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; items && items[i] && items[i] != item; i++)
+    g_ptr_array_add (held, g_object_ref (items[i]));
+
+  for (guint i = 0; i < held->len; i++)
+    {
+      GeglRectangle place = pisces_placement_get_bounds (held->pdata[i]);
+
+      if (gimp_item_get_visible (held->pdata[i]) &&
+          gimp_layer_get_opacity (held->pdata[i]) > 0.0 &&
+          gegl_rectangle_intersect (&place, &place, bounds))
+        return g_object_ref (held->pdata[i]);
+    }
+
+  return NULL;
 }

@@ -111,7 +111,8 @@ gboolean      pisces_canvas_insert_layer  (GimpImage            *image,
 gboolean      pisces_canvas_is_in_locked_group
                                           (GimpLayer            *layer);
 void          pisces_canvas_lift_layer    (GimpImage            *image,
-                                           GimpLayer            *layer);
+                                           GimpLayer            *layer,
+                                           const GeglRectangle  *bounds);
 void          pisces_canvas_write_pixels  (GimpLayer            *layer,
                                            const PiscesImage    *pixels);
 gboolean      pisces_canvas_scale_layer   (GimpLayer            *layer,

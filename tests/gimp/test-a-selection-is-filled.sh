@@ -194,8 +194,28 @@ in_gimp <<'SCM'
 (define over (fill many #:prompt "" #:source "visible"))
 (claim "or all that is visible"
        (let ((pixel (gimp-drawable-get-pixel over 50 50)))
-         (note "under the green: " pixel)
+         (note "over the green: " pixel)
          (is-green? pixel)))
+(claim= "and then it goes above what it would be hidden by"
+        (gimp-image-get-item-position many over) 0)
+(define (fill-below! layer place)
+  (gimp-image-set-selected-layers many (vector layer))
+  (let* ((filled (fill many #:prompt "a star" #:source "visible"))
+         (found (gimp-image-get-item-position many filled)))
+    (gimp-image-remove-layer many filled)
+    (claim= (string-append "a layer above that is " place " is no matter") found
+            (gimp-image-get-item-position many layer))))
+(gimp-image-remove-layer many over)
+(gimp-item-set-visible cover #f)
+(fill-below! under "hidden")
+(gimp-item-set-visible cover #t)
+(gimp-layer-set-opacity cover 0)
+(fill-below! under "not seen")
+(gimp-layer-set-opacity cover 100)
+(gimp-layer-set-offsets cover 120 0)
+(fill-below! under "beside it")
+(gimp-layer-set-offsets cover 0 0)
+(set! over (fill many #:prompt "" #:source "visible"))
 
 ; "below" sees the ground, not the green above it.  It is no matter that the ground
 ; is in a group.
