@@ -125,7 +125,7 @@ typedef struct
  * @n_bytes: the size of the weight files.
  * @memory_bytes: about how much memory the model needs on the CPU, including
  *   its work memory: the value of #PiscesStatus.resident_bytes after it has
- *   drawn and described.
+ *   drawn, in the largest size that it draws, and described.
  * @describe_bytes: the same, if it only describes; 0: it cannot.
  * @draw_bytes: the same, if it only draws; 0: it cannot.
  * @abilities: what it can do.
@@ -188,6 +188,7 @@ void                    pisces_sizes_choose          (const PiscesSizes     *siz
                                                       gdouble                height,
                                                       gint                  *good_width,
                                                       gint                  *good_height);
+guint64                 pisces_sizes_most_pixels     (const PiscesSizes     *sizes);
 gboolean                pisces_sizes_check           (const PiscesSizes     *sizes,
                                                       gint                   width,
                                                       gint                   height,

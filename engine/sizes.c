@@ -113,6 +113,29 @@ pisces_sizes_choose (const PiscesSizes *sizes,
 }
 
 /**
+ * pisces_sizes_most_pixels:
+ * @sizes: the sizes of a model.
+ *
+ * Returns: how many pixels the largest picture has that it draws; 0: it draws none.
+ */
+guint64
+pisces_sizes_most_pixels (const PiscesSizes *sizes)
+{
+  const gint step = MAX (sizes->multiple, 1);
+  guint64    most = (guint64) sizes->width * sizes->height;
+
+  if (pisces_sizes_is_one (sizes))
+    return most;
+
+  for (gint h = step; h <= sizes->most; h += step)
+    for (gint w = step; w <= sizes->most; w += step)
+      if ((guint64) w * h > most && is_good (sizes, w, h))
+        most = (guint64) w * h;
+
+  return most;
+}
+
+/**
  * pisces_sizes_check:
  * @sizes: the sizes of a model that draws.
  * @width: of a picture, in pixels.

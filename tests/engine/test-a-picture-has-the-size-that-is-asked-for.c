@@ -89,6 +89,8 @@ test_nearest (void)
   g_assert_false (pisces_sizes_is_one (&sizes));
   pisces_sizes_set_only (&only, 384, 384);
   g_assert_true (pisces_sizes_is_one (&only));
+  g_assert_cmpuint (pisces_sizes_most_pixels (&sizes), ==, 448 * 256);
+  g_assert_cmpuint (pisces_sizes_most_pixels (&only), ==, 384 * 384);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {

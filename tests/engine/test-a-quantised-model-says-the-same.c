@@ -34,8 +34,10 @@ quantised (const gchar *type)
 }
 
 static PiscesGenerateResult *
-draw (const gchar  *folder,
-      guint64      *resident)
+draw_wide (const gchar  *folder,
+           gint          width,
+           gint          height,
+           guint64      *resident)
 {
   g_autoptr (PiscesEngine)          engine  = pisces_engine_new (folder, "cpu");
   g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("a red star");
@@ -45,12 +47,21 @@ draw (const gchar  *folder,
 
   request->temperature = 0;
   request->seed        = 4;
+  request->width       = width;
+  request->height      = height;
   result = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   status    = pisces_engine_get_status (engine);
   *resident = status->resident_bytes;
 
   return result;
+}
+
+static PiscesGenerateResult *
+draw (const gchar *folder,
+      guint64     *resident)
+{
+  return draw_wide (folder, 0, 0, resident);
 }
 
 static gchar *
@@ -110,7 +121,7 @@ test_foretold (gconstpointer data)
   g_autofree gchar                *folder = quantised (data);
   g_autoptr (PiscesModelInfo)      info   = pisces_model_inspect (folder, &error);
   guint64                          held;
-  g_autoptr (PiscesGenerateResult) drawn  = draw (folder, &held);
+  g_autoptr (PiscesGenerateResult) drawn  = draw_wide (folder, 448, 256, &held);
 
   g_assert_no_error (error);
   g_test_message ("foretold %" G_GUINT64_FORMAT ", held %" G_GUINT64_FORMAT,

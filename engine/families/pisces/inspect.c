@@ -32,6 +32,7 @@ static gboolean find_sizes        (PiscesSizes        *sizes,
                                    GError            **error);
 static gboolean estimate_work     (const gchar        *folder,
                                    PiscesConfig       *config,
+                                   guint64             n_pixels,
                                    guint64            *n_bytes,
                                    GError            **error);
 
@@ -95,7 +96,8 @@ pisces_model_inspect_files (const gchar      *folder,
   narrow_abilities (&info->abilities, config, encodes);
   if (! find_sizes (&info->abilities.sizes, folder, config, error) ||
       ! pisces_config_check (config, error) ||
-      ! estimate_work (folder, config, &work_bytes, error))
+      ! estimate_work (folder, config, pisces_sizes_most_pixels (&info->abilities.sizes),
+                       &work_bytes, error))
     return FALSE;
   if (info->n_bytes > PISCES_SMALL_MODEL_BYTES)
     info->memory_bytes = info->n_bytes + work_bytes;
@@ -175,11 +177,12 @@ find_sizes (PiscesSizes   *sizes,
   return pisces_config_check (vae, error);
 }
 
-/* Estimates the memory while working.  Most of it goes to two things: the
- * autoencoder's images at full size, and the language model's cache.  */
+/* Estimates the memory while the largest picture is drawn.  Most of it goes to two things:
+ * the autoencoder's images at full size, and the language model's cache.  */
 static gboolean
 estimate_work (const gchar   *folder,
                PiscesConfig  *config,
+               guint64        n_pixels,
                guint64       *n_bytes,
                GError       **error)
 {
@@ -188,7 +191,7 @@ estimate_work (const gchar   *folder,
   PiscesConfig             *text     = pisces_config_child (config, "text_config");
   g_autofree gint64        *channels = NULL;
   guint                     n_levels = 0;
-  guint64                   side, widest, n_heads, kv_width, n_rows;
+  guint64                   shuffle, widest, n_heads, kv_width, n_rows;
 
   if (vae == NULL)
     return FALSE;
@@ -197,8 +200,7 @@ estimate_work (const gchar   *folder,
    * it.  */
   channels = pisces_config_int_array (vae, "block_out_channels", 1, 1 << 16, &n_levels);
   widest   = n_levels > 1 ? MAX (channels[0], channels[1]) : n_levels > 0 ? channels[0] : 1;
-  side     = pisces_config_int (config, "sample_size", 8, 4096) /
-             pisces_config_int_or (config, "pixel_shuffle", 1, 16, 1);
+  shuffle  = pisces_config_int_or (config, "pixel_shuffle", 1, 16, 1);
 
   n_heads  = pisces_config_int (text, "num_attention_heads", 1, 1 << 12);
   kv_width = pisces_config_int (text, "hidden_size", 1, 1 << 16) / n_heads *
@@ -207,7 +209,7 @@ estimate_work (const gchar   *folder,
                                                     1, G_MAXINT, 2048));
 
   *n_bytes = sizeof (gfloat) *
-             (N_CANVASES * side * side * widest +
+             (N_CANVASES * n_pixels / (shuffle * shuffle) * widest +
               2 * n_rows * kv_width * pisces_config_int (text, "num_hidden_layers", 1, 1 << 16));
 
   return pisces_config_check (vae, error) && pisces_config_check (config, error);

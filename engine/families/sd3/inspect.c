@@ -28,7 +28,8 @@ static guint64  count_weights  (const Sd3Files          *files,
                                 gint                     cell,
                                 gboolean                 is_large);
 static guint64  estimate_work  (const PiscesMmditConfig *mmdit,
-                                gint                     downscale,
+                                guint64                  n_pixels,
+                                gint                     cell,
                                 guint64                  widest);
 
 
@@ -113,7 +114,8 @@ sd3_model_inspect (const gchar      *folder,
   info->picture_height = info->abilities.sizes.height;
   info->memory_bytes   = count_weights (&files, &mmdit, &info->abilities.sizes, cell,
                                         info->n_bytes > PISCES_SMALL_MODEL_BYTES) +
-                         estimate_work (&mmdit, downscale, widest);
+                         estimate_work (&mmdit, pisces_sizes_most_pixels (&info->abilities.sizes),
+                                        cell, widest);
   info->summary =
     g_strdup_printf ("a Stable Diffusion 3 of %.1f million parameters: transformer of %d layers "
                      "× %d, two of CLIP's text encoders (T5 is not used), pictures of %d × %d "
@@ -166,17 +168,16 @@ count_weights (const Sd3Files          *files,
   return sum - bytes + bytes * part / table;
 }
 
-/* Estimates the memory while a picture of the model's own size is drawn with guidance:
- * what is larger, a block of the network or the images of the autoencoder.  */
+/* Estimates the memory while the largest picture is drawn with guidance: what is larger,
+ * a block of the network or the images of the autoencoder.  */
 static guint64
 estimate_work (const PiscesMmditConfig *mmdit,
-               gint                     downscale,
+               guint64                  n_pixels,
+               gint                     cell,
                guint64                  widest)
 {
-  const guint64 side    = (guint64) mmdit->sample_size * downscale;
-  const guint64 patches = (guint64) mmdit->sample_size * mmdit->sample_size /
-                          (mmdit->patch_size * mmdit->patch_size);
+  const guint64 patches = n_pixels / ((guint64) cell * cell);
   const guint64 block   = 2 * patches * mmdit->width * 6 + patches * mmdit->width * 6;
 
-  return sizeof (gfloat) * MAX (block, N_CANVASES * side * side * widest);
+  return sizeof (gfloat) * MAX (block, N_CANVASES * n_pixels * widest);
 }
