@@ -143,7 +143,7 @@ number_check (const gchar  *option,
  * kept, and a write-protected file is not replaced.  The prompt, the seed and
  * the model are written into the PNG's text, so that the picture can be drawn
  * again.  Unless unmarked is set, the XMP metadata say that a model has drawn
- * it.  */
+ * it.  A picture without a model has neither.  */
 gboolean
 picture_save (PiscesPicture  *picture,
               gboolean        unmarked,
@@ -168,15 +168,17 @@ picture_save (PiscesPicture  *picture,
                                 picture->n_references, picture->model_name, picture->model_digest,
                                 picture->backend, PISCES_VERSION);
 
-  if (gdk_pixbuf_save_to_buffer (pixbuf, &bytes, &n_bytes, "png", &reason,
-                                 "tEXt::Description", picture->prompt,
-                                 "tEXt::Negative", picture->negative_prompt ?
-                                                   picture->negative_prompt : "",
-                                 "tEXt::Plan", picture->plan,
-                                 "tEXt::Parameters", parameters, NULL))
+  if (picture->model_name == NULL
+      ? gdk_pixbuf_save_to_buffer (pixbuf, &bytes, &n_bytes, "png", &reason, NULL)
+      : gdk_pixbuf_save_to_buffer (pixbuf, &bytes, &n_bytes, "png", &reason,
+                                   "tEXt::Description", picture->prompt,
+                                   "tEXt::Negative", picture->negative_prompt ?
+                                                     picture->negative_prompt : "",
+                                   "tEXt::Plan", picture->plan,
+                                   "tEXt::Parameters", parameters, NULL))
     {
       png = g_bytes_new_take (bytes, n_bytes);
-      if ((unmarked || mark_png (&png, &reason)) &&
+      if ((unmarked || picture->model_name == NULL || mark_png (&png, &reason)) &&
           (g_file_test (path, G_FILE_TEST_EXISTS)
            ? pisces_replace_file (path, NULL, PISCES_REPLACE_DEFAULT, write_png, png, &reason)
            : g_file_set_contents_full (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png),

@@ -8,6 +8,9 @@
 #include "engine/cli/cli.h"
 #include "engine/metadata/picture-file.h"
 
+static gboolean  save_unchanged    (PiscesImage            *image,
+                                    const gchar            *output,
+                                    GError                **error);
 static GBytes  * mask_of_file      (const gchar            *path,
                                     const PiscesImage      *image,
                                     GError                **error);
@@ -76,6 +79,8 @@ command_fill (gint     argc,
     return usage_error (error, "There is nothing to draw: the mask is black, or the rectangle "
                         "lies outside the picture of %d × %d pixels.", image->width,
                         image->height);
+  if (strength == 0.0)
+    return save_unchanged (image, options.output, error);
 
   info = draw_options_inspect (&options, error);
   if (info == NULL)
@@ -97,9 +102,7 @@ command_fill (gint     argc,
     return FALSE;
 
   picture = result->pictures->pdata[0];
-  /* What was scaled to the model's size and back would not be the same.  */
-  pasted  = strength > 0.0 ? pisces_fill_paste (image, mask, &frame, picture->image, error)
-                           : pisces_image_ref (image);
+  pasted  = pisces_fill_paste (image, mask, &frame, picture->image, error);
   if (pasted == NULL)
     return FALSE;
   pisces_image_unref (picture->image);
@@ -113,6 +116,25 @@ command_fill (gint     argc,
 
 
 /*  private functions  */
+
+/* No model has drawn anything, so the file does not say so.  */
+static gboolean
+save_unchanged (PiscesImage  *image,
+                const gchar  *output,
+                GError      **error)
+{
+  g_autoptr (PiscesPicture) picture = pisces_picture_new ();
+
+  picture->image = pisces_image_ref (image);
+  picture->plan  = g_strdup ("");
+  if (! picture_save (picture, TRUE, output, error))
+    return FALSE;
+
+  print_sentence ("With --strength 0 nothing is drawn: the picture was saved as it is.");
+  print_picture (picture, output);
+
+  return TRUE;
+}
 
 /* A transparent picture of a mask is black.  */
 static GBytes *

@@ -50,7 +50,10 @@ claim "the file says that a model drew it" \
 
 claim "a mask is filled" fill --mask mask.png -p "a red star" --steps 3 -o c.png
 claim "and all pixels outside stay" kept c.png
-claim "with strength 0 nothing changes" fill --mask mask.png -p "a red star" --strength 0 -o d.png
+told () { fill "$@" 2>err; }
+claim "with strength 0 nothing changes" told --mask mask.png -p "a red star" --strength 0 -o d.png
+claim "which is said" grep -q "nothing is drawn" err
+claim "the file does not say that a model drew it" not grep -qE "trainedAlgorithmicMedia|Parameters|red star" d.png
 claim "no pixel" equal "$(magick compare -metric AE scene.png d.png null: 2>&1 | cut -d' ' -f1)" 0
 
 export PISCES_MODEL_DIR=$MODEL
