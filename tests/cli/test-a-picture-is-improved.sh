@@ -18,9 +18,9 @@ first_match () { sed -n 's/^match: //p' out | head -n 1; }
 best_match () { sed -n 's/^match: //p' out | sort -n | tail -n 1; }
 
 claim "a picture that lacks something is drawn again" \
-  improve --prompt "a small blue moon, a red tree and a yellow flower" --seed 1 --rounds 6 --output moon.png
-claim "what it lacks is said"                 says "lacks: yellow flower"
-claim "and what is there in its place"        says "has in addition: red flower"
+  improve --prompt "a small blue moon, a red tree and a yellow flower" --seed 4 --rounds 6 --output moon.png
+claim "what it lacks is said"                 says "lacks: blue moon"
+claim "and what is there in its place"        says "has in addition: green moon"
 claim "each round is kept"                    test -e moon.png -a -e "moon-$(rounds).png"
 claim "and no more"                           not test -e "moon-$(($(rounds) + 1)).png"
 claim "they have the same seed"               equal "$(of moon-2.png Parameters)" "$(of moon.png Parameters)"
