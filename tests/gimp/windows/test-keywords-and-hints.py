@@ -111,7 +111,7 @@ def keeps_a_comma(gimp, claims, window, image):
 def make_files(gimp):
     folder = os.path.join(gimp.folder, "shop")
     os.mkdir(folder)
-    for name, colour in (("1-red.jpg", "red"), ("2-blue.jpg", "blue")):
+    for name, colour in (("1-red.jpg", "red"), ("2-blue.jpg", "#325adc")):
         subprocess.run(["magick", "-size", "96x72", "xc:white", "-fill", colour, "-draw",
                         "circle 48,36 48,12", os.path.join(folder, name)], check=True)
     subprocess.run(["exiftool", "-q", "-overwrite_original", "-sep", "|",
