@@ -11,6 +11,7 @@
 #include "engine/backend/finite.h"
 #include "engine/families/embedder.h"
 #include "engine/families/known-settings.h"
+#include "engine/families/loading.h"
 
 /* Settings that would change what is computed.  */
 static const PiscesConfigNeutral neutral[] =
@@ -195,10 +196,9 @@ files_open (ModelFiles   *files,
     return FALSE;
 
   /* A `CLIPModel` has a half for texts, too.  */
-  files->vision = pisces_config_has_child (files->config, "vision_config")
+  files->vision = pisces_config_is (files->config, "model_type", "\"clip\"") ||
+                  pisces_config_has_child (files->config, "vision_config")
                   ? pisces_config_child (files->config, "vision_config") : files->config;
-  if (files->vision == files->config && pisces_config_is (files->config, "model_type", "\"clip\""))
-    files->vision = pisces_config_child (files->config, "vision_config");
   if (! pisces_config_check (files->config, error))
     return FALSE;
 
@@ -231,10 +231,7 @@ load (const gchar         *folder,
     {
       gint projection = 0;
 
-      /* Set before the first upload, which depends on it.  */
-      backend->model_bytes = pisces_weight_files_n_bytes (files.weights);
-      backend->may_stream  = backend->memory_budget > 0;
-
+      pisces_loading_begin (backend, pisces_weight_files_n_bytes (files.weights));
       pisces_config_keep_neutral (files.config, neutral, G_N_ELEMENTS (neutral));
       pisces_preprocess_read_middle (&model->preprocess, files.preprocess_config);
       if (kind == PISCES_CLASS_VIT_CLIP)
@@ -247,7 +244,7 @@ load (const gchar         *folder,
         {
           if (remarks)
             list_remarks (&files, remarks);
-          if (backend->may_stream || pisces_backend_has_sources (backend))
+          if (pisces_loading_needs_files (backend))
             model->weights = g_steal_pointer (&files.weights);
           return model;
         }

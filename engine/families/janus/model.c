@@ -9,6 +9,7 @@
 
 #include "engine/families/janus/model.h"
 #include "engine/families/known-settings.h"
+#include "engine/families/loading.h"
 #include "engine/networks/weight-source.h"
 
 #define BEGIN        "<｜begin▁of▁sentence｜>"
@@ -240,10 +241,7 @@ load (const gchar    *folder,
   model->backend = backend;
   if (janus_files_open (files, folder, error))
     {
-      /* Set before the first upload, which depends on it.  */
-      backend->model_bytes = pisces_weight_files_n_bytes (files->weights);
-      backend->may_stream  = backend->memory_budget > 0;
-
+      pisces_loading_begin (backend, pisces_weight_files_n_bytes (files->weights));
       pisces_config_keep_neutral (files->config, neutral, G_N_ELEMENTS (neutral));
       pisces_preprocess_read (&model->preprocess, files->preprocess_config);
       if (pisces_config_check (files->preprocess_config, error) &&

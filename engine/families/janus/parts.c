@@ -7,6 +7,7 @@
  */
 
 #include "engine/families/janus/model.h"
+#include "engine/families/loading.h"
 #include "engine/networks/weight-source.h"
 
 /* The most layers before or after the language model.  */
@@ -120,8 +121,7 @@ janus_parts_need (JanusModel  *model,
     return FALSE;
 
   model->parts |= missing;
-  if (model->parts == model->own_parts && ! model->backend->may_stream &&
-      ! pisces_backend_has_sources (model->backend))
+  if (model->parts == model->own_parts && ! pisces_loading_needs_files (model->backend))
     janus_files_close (&model->files);
 
   return TRUE;

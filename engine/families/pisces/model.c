@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/families/known-settings.h"
+#include "engine/families/loading.h"
 #include "engine/families/pisces/model.h"
 
 /* The UNet's time ids: two numbers each for the size of the original picture, for
@@ -99,11 +100,7 @@ pisces_model_load_remarking (const gchar    *folder,
   model->backend = backend;
   if (files_open (&files, folder, error))
     {
-      /* Must be set before the first upload, because the weights of a large model
-       * are kept in fewer bits.  */
-      backend->model_bytes = files_n_bytes (&files);
-      backend->may_stream  = backend->memory_budget > 0;
-
+      pisces_loading_begin (backend, files_n_bytes (&files));
       if (read_small (model, &files, error) &&
           load_language (model, &files, error) &&
           load_decoder (model, &files, error) &&
@@ -114,7 +111,7 @@ pisces_model_load_remarking (const gchar    *folder,
         {
           if (remarks)
             list_remarks (&files, remarks);
-          if (backend->may_stream || pisces_backend_has_sources (backend))
+          if (pisces_loading_needs_files (backend))
             keep_files (model, &files);
           return model;
         }

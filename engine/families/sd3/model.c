@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/families/known-settings.h"
+#include "engine/families/loading.h"
 #include "engine/families/sd3/model.h"
 
 
@@ -130,11 +131,11 @@ load (const gchar    *folder,
   model->backend = backend;
   if (sd3_files_open (&files, folder, error))
     {
-      /* Set before the first upload, which depends on it.  */
-      for (guint i = 0; i < SD3_N_NETWORKS; i++)
-        backend->model_bytes += pisces_weight_files_n_bytes (files.weights[i]);
-      backend->may_stream = backend->memory_budget > 0;
+      guint64 n_bytes = 0;
 
+      for (guint i = 0; i < SD3_N_NETWORKS; i++)
+        n_bytes += pisces_weight_files_n_bytes (files.weights[i]);
+      pisces_loading_begin (backend, n_bytes);
       if (sd3_readers_open (model, folder, error) &&
           load_parts (model, &files, error) &&
           check_fit (model, folder, error) &&
@@ -142,7 +143,7 @@ load (const gchar    *folder,
         {
           if (remarks)
             list_remarks (&files, remarks);
-          if (backend->may_stream || pisces_backend_has_sources (backend))
+          if (pisces_loading_needs_files (backend))
             {
               model->files        = files;
               model->files.folder = NULL;

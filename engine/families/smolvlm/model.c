@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/families/known-settings.h"
+#include "engine/families/loading.h"
 #include "engine/families/smolvlm/model.h"
 
 /* Positions of a text for which memory is counted.  */
@@ -90,10 +91,7 @@ smolvlm_model_load_remarking (const gchar    *folder,
   model->backend = backend;
   if (files_open (&files, folder, error))
     {
-      /* Set before the first upload, which depends on it.  */
-      backend->model_bytes = pisces_weight_files_n_bytes (files.weights);
-      backend->may_stream  = backend->memory_budget > 0;
-
+      pisces_loading_begin (backend, pisces_weight_files_n_bytes (files.weights));
       pisces_config_keep_neutral (files.config, neutral, G_N_ELEMENTS (neutral));
       if (read_words (model, folder, files.config, files.preprocess_config, error) &&
           load_networks (model, &files, error) &&
@@ -102,7 +100,7 @@ smolvlm_model_load_remarking (const gchar    *folder,
         {
           if (remarks)
             list_remarks (&files, remarks);
-          if (backend->may_stream || pisces_backend_has_sources (backend))
+          if (pisces_loading_needs_files (backend))
             model->weights = g_steal_pointer (&files.weights);
           return model;
         }
