@@ -21,7 +21,8 @@ typedef struct
   gboolean              stop;         /* the next picture would fail for the
                                        * same reason                        */
   const gchar          *file;         /* that is worked on                  */
-  guint                 n_told;       /* of its warnings                    */
+  gboolean              named;        /* before its first warning           */
+  guint                 n_told;       /* of the present job's warnings      */
 } Scoring;
 
 
@@ -190,6 +191,7 @@ score_file (Scoring                   *scoring,
     return FALSE;
 
   scoring->file   = file->name;
+  scoring->named  = FALSE;
   scoring->n_told = 0;
   describe = pisces_describe_request_new (image, PISCES_DESCRIBE_LONG);
   told     = pisces_engine_describe (scoring->engine, describe, on_progress, scoring, NULL,
@@ -198,6 +200,7 @@ score_file (Scoring                   *scoring,
     {
       generate       = pisces_generate_request_new (told->long_text);
       generate->seed = scoring->wish->seed;
+      scoring->n_told = 0;
       drawn = pisces_engine_generate (scoring->engine, generate, on_progress, scoring, NULL,
                                       &reason);
     }
@@ -277,10 +280,11 @@ on_progress (const PiscesProgress *progress,
 {
   Scoring *scoring = data;
 
-  if (scoring->several && scoring->n_told == 0 && progress->warnings && *progress->warnings)
+  if (scoring->several && ! scoring->named && progress->warnings)
     {
       g_autofree gchar *name = show_name (scoring->file);
 
+      scoring->named = TRUE;
       end_progress ();
       g_printerr ("pisces: About “%s”:\n", name);
     }
