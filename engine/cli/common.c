@@ -143,7 +143,7 @@ number_check (const gchar  *option,
  * kept, and a write-protected file is not replaced.  The prompt, the seed and
  * the model are written into the PNG's text, so that the picture can be drawn
  * again.  Unless unmarked is set, the XMP metadata say that a model has drawn
- * it.  A picture without a model has neither.  */
+ * it.  A picture without a model has no text.  */
 gboolean
 picture_save (PiscesPicture  *picture,
               gboolean        unmarked,
@@ -178,7 +178,7 @@ picture_save (PiscesPicture  *picture,
                                    "tEXt::Parameters", parameters, NULL))
     {
       png = g_bytes_new_take (bytes, n_bytes);
-      if ((unmarked || picture->model_name == NULL || mark_png (&png, &reason)) &&
+      if ((unmarked || mark_png (&png, &reason)) &&
           (g_file_test (path, G_FILE_TEST_EXISTS)
            ? pisces_replace_file (path, NULL, PISCES_REPLACE_DEFAULT, write_png, png, &reason)
            : g_file_set_contents_full (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png),
