@@ -46,6 +46,27 @@ sample_picture (void)
   return image;
 }
 
+/* The strange picture of golden/pictures.py: every pixel is far from its neighbours.  */
+static inline PiscesImage *
+strange_picture (gint width,
+                 gint height)
+{
+  PiscesImage *image = pisces_image_new (width, height, NULL);
+
+  for (gint64 y = 0; y < height; y++)
+    for (gint64 x = 0; x < width; x++)
+      {
+        guint8 *pixel = image->pixels + (y * width + x) * 4;
+
+        pixel[0] = x * x * 7 + y * 13;
+        pixel[1] = x * 31 + y * y * 3;
+        pixel[2] = x * y * 5 + 90;
+        pixel[3] = 255;
+      }
+
+  return image;
+}
+
 /* In dB, of alpha and of the colours on black: where a pixel is transparent, any
  * colour is right.  */
 static inline gdouble

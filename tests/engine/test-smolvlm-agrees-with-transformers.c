@@ -104,26 +104,6 @@ expected_state (const Fixture *fixture,
          (1 + fixture->n_rows * fixture->n_columns) + prompt * fixture->hidden;
 }
 
-static PiscesImage *
-strange_picture (gint width,
-                 gint height)
-{
-  PiscesImage *image = pisces_image_new (width, height, NULL);
-
-  for (gint64 y = 0; y < height; y++)
-    for (gint64 x = 0; x < width; x++)
-      {
-        guint8 *pixel = image->pixels + (y * width + x) * 4;
-
-        pixel[0] = x * x * 7 + y * 13;
-        pixel[1] = x * 31 + y * y * 3;
-        pixel[2] = x * y * 5 + 90;
-        pixel[3] = 255;
-      }
-
-  return image;
-}
-
 /* The digest of the bytes that the numbers of all tiles stand for.  */
 static gchar *
 digest_of (const PiscesTiles      *tiles,

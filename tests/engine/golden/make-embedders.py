@@ -24,7 +24,7 @@ from transformers import (BitImageProcessor, CLIPConfig, CLIPImageProcessor,
                           CLIPVisionModelWithProjection, Dinov2Config,
                           Dinov2Model)
 
-from pictures import sample_over_white
+from pictures import sample_over_white, strange_picture
 
 HERE = Path(__file__).parent
 # Width and height of the pictures; the first one is the sample.
@@ -33,13 +33,6 @@ PICTURES = [(64, 48), (97, 41), (30, 211), (13, 17), (1, 300), (70, 70)]
 CUTS = [(32, 32, 0, 640, 479), (33, 32, 0, 101, 203), (20, 33, 0, 40, 57),
         (20, 24, 0, 90, 20), (24, 24, 1, 37, 90), (40, 25, 1, 20, 21),
         (31, 31, 0, 2, 2), (32, 32, 0, 3, 997), (256, 224, 0, 333, 257)]
-
-
-def strange_picture(width, height):
-    """Every pixel is far from its neighbours."""
-    y, x = np.mgrid[0:height, 0:width].astype(np.int64)
-    return np.stack([x * x * 7 + y * 13, x * 31 + y * y * 3, x * y * 5 + 90],
-                    -1).astype(np.uint8)
 
 
 def randomise(model, seed, dtype):

@@ -31,7 +31,7 @@ from transformers import (GenerationConfig, PreTrainedTokenizerFast,
                           Qwen2VLImageProcessor)
 from transformers.models.qwen2_vl.image_processing_qwen2_vl import smart_resize
 
-from pictures import sample_over_white
+from pictures import sample_over_white, strange_picture
 
 HERE = Path(__file__).parent
 TEXT_END, BEGIN, END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
@@ -150,13 +150,6 @@ def config_of_newer(tokenizer):
             depth=3, hidden_size=32, intermediate_size=28, num_heads=2,
             out_hidden_size=40, patch_size=4, spatial_patch_size=4,
             spatial_merge_size=3, window_size=24, fullatt_block_indexes=[0, 2]))
-
-
-def strange_picture(width, height):
-    """Every pixel is far from its neighbours."""
-    y, x = np.mgrid[0:height, 0:width].astype(np.int64)
-    return np.stack([x * x * 7 + y * 13, x * 31 + y * y * 3, x * y * 5 + 90],
-                    -1).astype(np.uint8)
 
 
 def digest_of_resized(factor, least, most, width, height):

@@ -41,7 +41,7 @@ from transformers.models.smolvlm import (configuration_smolvlm,
 from transformers.models.smolvlm.processing_smolvlm import (
     DEFAULT_CHAT_TEMPLATE, get_image_prompt_string)
 
-from pictures import sample_over_white
+from pictures import sample_over_white, strange_picture
 
 HERE = Path(__file__).parent
 BEGIN, END, PAD = "<|im_start|>", "<end_of_utterance>", "<|im_end|>"
@@ -144,13 +144,6 @@ def make_idefics3(tokenizer):
         tie_word_embeddings=True, pad_token_id=tokenizer.token_to_id(PAD))
     config._attn_implementation = "eager"
     return Idefics3ForConditionalGeneration(config)
-
-
-def strange_picture(width, height):
-    """Every pixel is far from its neighbours."""
-    y, x = np.mgrid[0:height, 0:width].astype(np.int64)
-    return np.stack([x * x * 7 + y * 13, x * 31 + y * y * 3, x * y * 5 + 90],
-                    -1).astype(np.uint8)
 
 
 def prepare(images, picture, closer):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The picture that the small models of this folder look at; the engine's tests
+"""The pictures that the small models of this folder look at; the engine's tests
 make the same in tests/engine/fixture.h.
 """
 import numpy as np
@@ -18,3 +18,10 @@ def sample_over_white():
     alpha = rgba[..., 3:]
     rgb = (rgba[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
     return rgb.astype(np.uint8)
+
+
+def strange_picture(width, height):
+    """Every pixel is far from its neighbours."""
+    y, x = np.mgrid[0:height, 0:width].astype(np.int64)
+    return np.stack([x * x * 7 + y * 13, x * 31 + y * y * 3, x * y * 5 + 90],
+                    -1).astype(np.uint8)

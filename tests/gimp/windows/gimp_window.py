@@ -564,6 +564,23 @@ class Gimp:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def exact_button(window, name):
+    """The button with exactly that name: there are Stop and Stop Writing."""
+    def matches(node):
+        return node.getRoleName() == "button" and node.name == name
+
+    return wait_for(f"button {name!r}",
+                    lambda: pyatspi.findDescendant(window, matches))
+
+
+def choose(window, label, name):
+    """Chooses a name from the list with this label."""
+    combo = labelled(window, label)
+    press(wait_for(f"{name} in the list", lambda: pyatspi.findDescendant(
+        combo, lambda node: node.name == name)))
+    wait_for("the choice", lambda: labelled(window, label).name == name)
+
+
 def labelled(window, name):
     """The widget to which a label with this text belongs; if there are several,
     the first that is in sight."""

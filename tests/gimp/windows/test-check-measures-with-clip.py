@@ -12,7 +12,8 @@ import tempfile
 import pyatspi
 
 import gimp_window
-from gimp_window import is_sensitive, labelled, press, text_of, wait_for
+from gimp_window import (choose, exact_button, is_sensitive, labelled, press, text_of,
+                         wait_for)
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
 DATA = tempfile.TemporaryDirectory(prefix="pisces-three-models.")
@@ -26,21 +27,6 @@ DESCRIBES, DRAWS, COMPARES = 15, 20, 25
 
 def status(gimp, place):
     return gimp.run(f"(list-ref (plug-in-pisces-status) {place})").strip('"')
-
-
-def button(window, name):
-    def matches(node):
-        return node.getRoleName() == "button" and node.name == name
-
-    return wait_for(f"button {name!r}",
-                    lambda: pyatspi.findDescendant(window, matches))
-
-
-def choose(models, role, name):
-    combo = labelled(models, role)
-    press(wait_for(f"{name} in the list", lambda: pyatspi.findDescendant(
-        combo, lambda node: node.name == name)))
-    wait_for("the choice", lambda: labelled(models, role).name == name)
 
 
 def names(models, role):
@@ -67,19 +53,19 @@ def chooses(gimp, claims, describe):
 
 
 def rebuilds(gimp, claims, window):
-    press(button(window, "Rebuild"))
+    press(exact_button(window, "Rebuild"))
     wait_for("the end", lambda: not gimp.is_busy(), SECONDS)
     label = gimp.find("label", "Likeness", window, SECONDS)
-    wait_for("the number", lambda: is_sensitive(button(window, "Rebuild")), SECONDS)
+    wait_for("the number", lambda: is_sensitive(exact_button(window, "Rebuild")), SECONDS)
     claims.note([label.name, label.description])
     return label
 
 
 def goes_round(gimp, claims, window):
-    press(button(window, "Describe"))
+    press(exact_button(window, "Describe"))
     long = gimp.find("text", "Long", window)
     wait_for("the text", lambda: text_of(long) and
-             is_sensitive(button(window, "Describe")), SECONDS)
+             is_sensitive(exact_button(window, "Describe")), SECONDS)
     tab = gimp.find("page tab", "Check", window)
     tab.parent.querySelection().selectChild(tab.getIndexInParent())
     label = rebuilds(gimp, claims, window)
@@ -94,9 +80,9 @@ def goes_round(gimp, claims, window):
 
 def best_of_three(gimp, claims, window, long):
     tried = gimp.find("list box", "Texts that were tried", window)
-    press(button(window, "Best of 3"))
+    press(exact_button(window, "Best of 3"))
     wait_for("three tries", lambda: tried.childCount == 3, SECONDS)
-    wait_for("the end", lambda: is_sensitive(button(window, "Best of 3")), SECONDS)
+    wait_for("the end", lambda: is_sensitive(exact_button(window, "Best of 3")), SECONDS)
     rows = [tried.getChildAtIndex(i).name.split(None, 1) for i in range(3)]
     claims.note(rows)
     best = max(rows, key=lambda row: float(row[0]))

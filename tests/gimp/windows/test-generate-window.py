@@ -10,7 +10,7 @@ import time
 import pyatspi
 
 import gimp_window
-from gimp_window import (is_sensitive, is_showing, labelled, press, text_of,
+from gimp_window import (exact_button, is_sensitive, is_showing, labelled, press, text_of,
                          wait_for)
 
 PROMPT = "a red star above a blue fish"
@@ -26,27 +26,18 @@ def opened(gimp):
     return gimp.window("Generate Layer")
 
 
-def button(gimp, window, name):
-    """With exactly that name, because there are Stop and Stop Writing."""
-    def matches(node):
-        return node.getRoleName() == "button" and node.name == name
-
-    return wait_for(f"button {name!r}",
-                    lambda: pyatspi.findDescendant(window, matches))
-
-
 def start(gimp, window):
     gimp.raise_window("Generate Layer")
     gimp.find("text", "Prompt", window).queryComponent().grabFocus()
     gimp.keys("ctrl+Return")
     wait_for("a job that runs",
-             lambda: is_sensitive(button(gimp, window, "Stop")))
+             lambda: is_sensitive(exact_button(window, "Stop")))
 
 
 def wait_until_done(gimp, window):
     wait_for("the end of the job",
-             lambda: is_sensitive(button(gimp, window, "Generate")) and
-             not is_sensitive(button(gimp, window, "Stop")),
+             lambda: is_sensitive(exact_button(window, "Generate")) and
+             not is_sensitive(exact_button(window, "Stop")),
              DRAWING_SECONDS)
 
 
@@ -92,7 +83,7 @@ def draws_and_adds(gimp, claims, image):
                  len(text_of(gimp.find("text", "Plan", window))) > 0)
     claims.equal("no layer is added yet", len(gimp.layers(image)), 1)
 
-    add = button(gimp, window, "Add as Layer")
+    add = exact_button(window, "Add as Layer")
     wait_for("an Add button that can be pressed", lambda: is_sensitive(add))
     before = gimp.everything(image)
     press(add)
@@ -141,11 +132,11 @@ def queues_up(gimp, claims, window):
     for text, n in (("a red star", 8), ("a green fish", 1), ("a blue moon", 1)):
         prompt.queryEditableText().setTextContents(text)
         count.currentValue = n
-        press(button(gimp, window, "Generate"))
+        press(exact_button(window, "Generate"))
     wait_for("three rows", lambda: len(rows(gimp, window)) == 3)
     claims.claim("jobs queue up, a row each", True)
     gimp.shot("generate-window-queue.png", "Generate Layer")
-    press(button(gimp, window, "Remove “a green fish”"))
+    press(exact_button(window, "Remove “a green fish”"))
     wait_for("two rows", lambda: len(rows(gimp, window)) <= 2, 3)
     claims.claim("one that waits is taken out at once", True)
     wait_until_done(gimp, window)
@@ -170,7 +161,7 @@ def goes_on_when_hidden(gimp, claims, window):
     question = gimp.window("Close Generate Layer")
     claims.claim("closing the window asks what becomes of the job",
                  is_showing(window))
-    press(button(gimp, question, "Leave Running"))
+    press(exact_button(question, "Leave Running"))
     wait_for("the window to go", lambda: not is_showing(window))
     wait_for("the job's end", lambda: status(gimp, 12) == "#f",
              DRAWING_SECONDS)
@@ -195,7 +186,7 @@ def survives_a_closed_image(gimp, claims, window, image):
 
     other = gimp.show_image(300, 500)
     window = opened(gimp)
-    add = button(gimp, window, "Add as Layer")
+    add = exact_button(window, "Add as Layer")
     wait_for("an Add button that can be pressed", lambda: is_sensitive(add))
     press(add)
     gimp.wait_for_layers(other, 2)

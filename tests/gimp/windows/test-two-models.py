@@ -12,7 +12,8 @@ import tempfile
 import pyatspi
 
 import gimp_window
-from gimp_window import (is_sensitive, is_showing, labelled, press, text_of, wait_for)
+from gimp_window import (choose, exact_button, is_sensitive, is_showing, labelled, press,
+                         text_of, wait_for)
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
 DATA = tempfile.TemporaryDirectory(prefix="pisces-two-models.")
@@ -26,21 +27,6 @@ def status(gimp, place):
 
 # The places of the two models' names, after the values that were there before.
 DESCRIBES, DRAWS = 15, 20
-
-
-def button(gimp, window, name):
-    def matches(node):
-        return node.getRoleName() == "button" and node.name == name
-
-    return wait_for(f"button {name!r}",
-                    lambda: pyatspi.findDescendant(window, matches))
-
-
-def choose(models, role, name):
-    combo = labelled(models, role)
-    press(wait_for(f"{name} in the list", lambda: pyatspi.findDescendant(
-        combo, lambda node: node.name == name)))
-    wait_for("the choice", lambda: labelled(models, role).name == name)
 
 
 def is_followed(gimp, claims, models, describe):
@@ -73,9 +59,9 @@ def chooses(gimp, claims, describe):
 
 def describes(gimp, claims, window):
     short = gimp.find("text", "Short", window)
-    press(button(gimp, window, "Describe"))
+    press(exact_button(window, "Describe"))
     wait_for("the text", lambda: text_of(short) and
-             is_sensitive(button(gimp, window, "Describe")), SECONDS)
+             is_sensitive(exact_button(window, "Describe")), SECONDS)
     claims.equal("the one describes", status(gimp, DESCRIBES), "nano")
     claims.equal("and the other one is not loaded for it", status(gimp, DRAWS), "")
 
@@ -83,7 +69,7 @@ def describes(gimp, claims, window):
 def goes_round(gimp, claims, window):
     tab = gimp.find("page tab", "Check", window)
     tab.parent.querySelection().selectChild(tab.getIndexInParent())
-    press(button(gimp, window, "Rebuild"))
+    press(exact_button(window, "Rebuild"))
     gimp.find("label", "Likeness", window, SECONDS)
     wait_for("the end", lambda: not gimp.is_busy(), SECONDS)
     claims.equal("the other one draws from its words", status(gimp, DRAWS), "janus")
@@ -114,13 +100,13 @@ def draws(gimp, claims, image):
                  "described the picture without knowing" in tile.description)
     claims.equal("nothing was loaded again", status(gimp, 9), "2")
 
-    add = button(gimp, window, "Add as Layer")
+    add = exact_button(window, "Add as Layer")
     wait_for("an Add button", lambda: is_sensitive(add))
     press(add)
     gimp.wait_for_layers(image, 2)
     gimp.shot("generate-window-two-models.png", "Generate Layer")
     layer = gimp.layers(image)[0]
-    press(button(gimp, window, "Vary"))
+    press(exact_button(window, "Vary"))
     gimp.wait_for_results(window, 2, SECONDS)
     claims.claim("and it varies a picture", True)
     return layer
