@@ -200,6 +200,8 @@ def change(gimp, folder):
 def extend(gimp):
     """A picture from the model, before and after, each beside GIMP's dialogs."""
     title = "Extend the Image"
+    gimp.raise_window("Generate Layer")
+    gimp.keys("alt+F4")  # it stays above GIMP's window
     image = int(gimp.run("(gimp-image-new 256 256 RGB)"))
     gimp.run("(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE "
              f'#:image {image} #:prompt "{SCENE}" #:seed 2)')
